@@ -1,0 +1,63 @@
+# Everything here needs git, make and Python 3.11 or newer; uv is used where it is installed.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+LOCK := requirements.lock
+DEV_LOCK := requirements-dev.lock
+
+.PHONY: help demo test test-slow check format manifest lock clean
+help: ## Show the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+demo: $(VENV)/.ready ## Run the catering mission on the sandbox: no key, no network, no cost
+	@$(BIN)/telnyx-toolkit demo
+
+test: $(VENV)/.ready-dev ## Run the tests
+	@$(BIN)/python -m pytest
+
+test-slow: $(VENV)/.ready-dev ## Run the slow tests as well
+	@$(BIN)/python -m pytest -m "slow or not slow"
+
+check: $(VENV)/.ready-dev ## Format, lint, types, layers, then every test
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/pyright
+	@$(BIN)/lint-imports
+	@$(BIN)/telnyx-toolkit manifest --check
+	@$(MAKE) --no-print-directory test-slow
+
+format: $(VENV)/.ready-dev ## Format the code and mend what ruff can
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+manifest: $(VENV)/.ready ## Write skill.yaml, the brief's schema and the tool tables anew
+	@$(BIN)/telnyx-toolkit manifest
+
+lock: ## Resolve the dependencies anew (needs uv)
+	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --quiet --no-header --upgrade -o $(LOCK)
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --quiet --no-header --upgrade -c $(LOCK) -o $(DEV_LOCK)
+
+clean: ## Remove the environment and all caches
+	rm -rf $(VENV) .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist
+
+# A marker is written last, so an interrupted set-up is simply done again.
+$(VENV)/.ready: $(LOCK) pyproject.toml
+	@$(call install,$(LOCK))
+	@touch $@
+
+$(VENV)/.ready-dev: $(DEV_LOCK) $(LOCK) pyproject.toml
+	@$(call install,$(DEV_LOCK))
+	@touch $@ $(VENV)/.ready
+
+define install
+echo "Setting up $(VENV) from $(1) ..." >&2; \
+if command -v uv >/dev/null 2>&1; then \
+  { [ -x $(BIN)/python ] || uv venv --quiet --python $(PYTHON) $(VENV); } && \
+  uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) && \
+  uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .; \
+else \
+  { [ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV); } && \
+  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1) && \
+  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .; \
+fi || { echo "The set-up failed: see the message above. It needs Python 3.11 or newer with venv (on Debian: apt install python3-venv); 'make clean' starts over." >&2; exit 1; }
+endef

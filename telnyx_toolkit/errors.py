@@ -1,0 +1,156 @@
+"""Every error the toolkit raises, each with what happened, why, and what to do next.
+
+ToolkitError              exit  code
+├── InvalidInput             2  bad_input           the brief or an argument is not usable
+├── ConfigError              3  configuration       no API key, a bad setting
+├── UnknownMission           4  unknown_mission     not in this ledger
+├── PolicyDenied             5  (rule by name)      not approved, or against the rules of calling
+├── TelnyxError              6  telnyx              Telnyx refused, failed, or did not answer
+│   ├── NoResponse           6  no_response         the effect may or may not have happened
+│   ├── NotReached           6  not_reached         the request never left; the effect did not happen
+│   ├── ErrorResponse        6  telnyx_<status>     Telnyx answered with an error
+│   └── AccountNotReady      6  (what is missing)   the account lacks something a mission needs
+└── ToolkitBug              70  bug                 our mistake
+    └── IllegalTransition   70  illegal_transition  a ledger event that the state does not allow
+"""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+
+class ToolkitError(Exception):
+    """Something the caller can read and act on.
+
+    Attributes:
+        code: Stable slug for programs.
+        message: What happened and why, in one or more plain sentences.
+        fix: What to do next.
+        exit_code: The process exit status that stands for this error.
+    """
+
+    exit_code: ClassVar[int] = 70
+    default_code: ClassVar[str] = "error"
+    default_fix: ClassVar[str] = ""
+
+    def __init__(self, message: str, *, fix: str = "", code: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.fix = fix or self.default_fix
+        self.code = code or self.default_code
+
+    def as_dict(self) -> dict[str, dict[str, str]]:
+        """The error as `{"error": {"code", "message", "fix"}}`, for `--json` and agents."""
+        return {"error": {"code": self.code, "message": self.message, "fix": self.fix}}
+
+
+class InvalidInput(ToolkitError):
+    """The brief or an argument cannot be used as given."""
+
+    exit_code = 2
+    default_code = "bad_input"
+
+
+class ConfigError(ToolkitError):
+    """A setting is missing or unusable."""
+
+    exit_code = 3
+    default_code = "configuration"
+
+
+class UnknownMission(ToolkitError):
+    """No mission of that id is in this ledger."""
+
+    exit_code = 4
+    default_code = "unknown_mission"
+    default_fix = "List the missions of this ledger: telnyx-toolkit list-missions"
+
+
+class PolicyDenied(ToolkitError):
+    """A rule of calling forbids it; `code` names the rule. Never retried, never overridden."""
+
+    exit_code = 5
+    default_code = "denied"
+
+
+class TelnyxError(ToolkitError):
+    """Telnyx refused, failed, or did not answer."""
+
+    exit_code = 6
+    default_code = "telnyx"
+    #: Whether the same request may succeed later without anybody changing anything.
+    transient: bool = False
+
+
+class NoResponse(TelnyxError):
+    """The request may have been executed: nobody heard the answer, or it made no sense."""
+
+    default_code = "no_response"
+    default_fix = "Run the same command again: it looks at Telnyx before it repeats anything."
+    transient = True
+
+
+class NotReached(TelnyxError):
+    """The connection was never made, so nothing happened at Telnyx."""
+
+    default_code = "not_reached"
+    default_fix = "Check the network and TELNYX_BASE_URL, then run the same command again."
+    transient = True
+
+
+class ErrorResponse(TelnyxError):
+    """Telnyx answered with an error status.
+
+    Attributes:
+        status: HTTP status.
+        telnyx_code: Telnyx's own error code, or "" where it gave none.
+        retry_after_s: Seconds Telnyx asked us to wait, if it said so.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int,
+        telnyx_code: str = "",
+        retry_after_s: float | None = None,
+        fix: str = "",
+    ) -> None:
+        super().__init__(message, fix=fix, code=f"telnyx_{status}")
+        self.status = status
+        self.telnyx_code = telnyx_code
+        self.retry_after_s = retry_after_s
+        self.transient = status in {408, 409, 429} or status >= 500  # noqa: PLR2004
+
+
+class AccountNotReady(TelnyxError):
+    """The Telnyx account lacks something that a mission needs; `code` says what."""
+
+    default_code = "account_not_ready"
+
+
+class ToolkitBug(ToolkitError):
+    """A mistake of ours, never the user's."""
+
+    default_code = "bug"
+    default_fix = "This is a bug in telnyx-toolkit: please report it with the message above."
+
+
+class IllegalTransition(ToolkitBug):
+    """A ledger event arrived in a state that does not allow it."""
+
+    default_code = "illegal_transition"
+
+
+class LedgerConflict(ToolkitError):
+    """Somebody else wrote to this mission first; nothing of ours was written."""
+
+    exit_code = 5
+    default_code = "busy"
+    default_fix = "Another process is running this mission. Wait for it, then run this again."
+
+
+def describe(problem: BaseException) -> Mapping[str, Any]:
+    """Any exception as the error document of section `errors` of the interface."""
+    if isinstance(problem, ToolkitError):
+        return problem.as_dict()
+    return ToolkitBug(f"{type(problem).__name__}: {problem}").as_dict()

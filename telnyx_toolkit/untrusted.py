@@ -1,0 +1,38 @@
+"""Words of strangers, made harmless: whatever a callee or a server says is data."""
+
+import re
+import unicodedata
+
+FIELD_LIMIT = 2_000
+_ESCAPES = re.compile(
+    r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?"  # OSC: titles, links
+    r"|\x1b[P^_X][^\x1b]*(?:\x1b\\)?"  # DCS and friends
+    r"|\x1b\[[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor
+    r"|\x1b."
+)
+_KEPT_CONTROLS = "\n\t"
+_JOINERS = "\u200d\ufe0f"  # emoji sequences are made of these
+
+
+def clean(text: str, limit: int = FIELD_LIMIT) -> str:
+    """`text` without anything that could steer a terminal or hide from a reader.
+
+    Removes escape sequences, control, bidirectional, tag and private-use characters, and cuts
+    to `limit` characters (a cut shows as an ellipsis). Letters, line breaks and emoji stay.
+    """
+    cut = text[: 4 * limit]
+    plain = _ESCAPES.sub("", cut)
+    kept = "".join(c for c in plain if _harmless(c))
+    whole = len(kept) <= limit and len(text) == len(cut)
+    return kept if whole else kept[: limit - 1] + "…"
+
+
+def one_line(text: str, limit: int = 200) -> str:
+    """`clean(text)` with every run of white space as one space: for tables and log lines."""
+    return clean(" ".join(text.split()), limit)
+
+
+def _harmless(character: str) -> bool:
+    if character in _KEPT_CONTROLS or character in _JOINERS:
+        return True
+    return unicodedata.category(character) not in {"Cc", "Cf", "Co", "Cs", "Cn"}
