@@ -7,7 +7,7 @@ ToolkitError              exit  code
 ├── PolicyDenied             5  (rule by name)      not approved, or against the rules of calling
 ├── TelnyxError              6  telnyx              Telnyx refused, failed, or did not answer
 │   ├── NoResponse           6  no_response         the effect may or may not have happened
-│   ├── NotReached           6  not_reached         the request never left; the effect did not happen
+│   ├── NotReached           6  not_reached         never left: nothing happened
 │   ├── ErrorResponse        6  telnyx_<status>     Telnyx answered with an error
 │   └── AccountNotReady      6  (what is missing)   the account lacks something a mission needs
 └── ToolkitBug              70  bug                 our mistake

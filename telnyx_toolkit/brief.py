@@ -1,0 +1,301 @@
+"""The brief: what a person asked for, read strictly and kept unchanged."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self, cast
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from telnyx_toolkit.nearest import did_you_mean
+
+E164 = re.compile(r"^\+[1-9]\d{6,14}$")
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_HOURS = re.compile(r"^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)$")
+
+StrategyName = Literal["sweep", "negotiate"]
+AnswerType = Literal["number", "integer", "boolean", "string"]
+FieldName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Text = Annotated[str, Field(min_length=1, max_length=4_000)]
+Money = Annotated[Decimal, Field(gt=0, max_digits=12, decimal_places=2)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Target(_Part):
+    """Someone to reach."""
+
+    name: str = Field(min_length=1, max_length=120, description="As it should be spoken.")
+    phone: str = Field(description="International form, in quotes: '+13125550101'.")
+    timezone: str | None = Field(
+        default=None,
+        description="IANA zone of the person called; told from the number where unique.",
+    )
+    source: str = Field(
+        default="", max_length=500, description="Where you found them; kept as evidence."
+    )
+
+    @field_validator("phone", mode="before")
+    @classmethod
+    def _international(cls, value: object) -> object:
+        if isinstance(value, str) and E164.match(value):
+            return value
+        hint = "put it in quotes" if isinstance(value, int) else "with + and the country code"
+        raise ValueError(f"is not a phone number in international form ({hint}: '+13125550101')")
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str | None) -> str | None:
+        if value is not None and not _is_zone(value):
+            raise ValueError("is not an IANA time zone, such as America/Chicago")
+        return value
+
+
+class Question(_Part):
+    """One thing to find out in every call; becomes a field of the insight."""
+
+    type: AnswerType = Field(description="What kind of answer it is.")
+    unit: str = Field(
+        default="", max_length=20, description="Currency code for money, else any unit."
+    )
+    required: bool = Field(default=False, description="The call is incomplete without it.")
+    ask: str = Field(
+        default="", max_length=300, description="How to ask; told from the name if absent."
+    )
+
+
+class Objective(_Part):
+    """What makes one offer better than another."""
+
+    minimize: FieldName | None = Field(default=None, description="The collected number to get low.")
+    maximize: FieldName | None = Field(
+        default=None, description="The collected number to get high."
+    )
+    quantity: Annotated[Decimal, Field(gt=0)] = Field(
+        default=Decimal(1), description="How many of it are wanted; totals and savings use it."
+    )
+    like_for_like: Mapping[FieldName, bool | str | Decimal] = Field(
+        default_factory=dict[str, "bool | str | Decimal"],
+        description="What an offer must have to be comparable: a list of yes/no fields that "
+        "must be yes, or field: value.",
+    )
+    target: Money | None = Field(default=None, description="The figure to aim for; never spoken.")
+    walk_away: Money | None = Field(
+        default=None, description="Worse than this is no deal; never spoken."
+    )
+
+    @field_validator("like_for_like", mode="before")
+    @classmethod
+    def _list_means_yes(cls, value: object) -> object:
+        if isinstance(value, Sequence) and not isinstance(value, str):
+            return dict.fromkeys(cast("Sequence[Any]", value), True)
+        return cast("object", value)
+
+    @model_validator(mode="after")
+    def _one_direction(self) -> Self:
+        if (self.minimize is None) == (self.maximize is None):
+            raise ValueError("needs exactly one of minimize and maximize")
+        return self
+
+    @property
+    def field(self) -> str:
+        """Name of the collected number that is compared."""
+        return cast("str", self.minimize or self.maximize)
+
+
+class Leverage(_Part):
+    """What may be told to one target about another."""
+
+    name_competitors: bool = Field(default=False, description="Whether a competitor may be named.")
+
+
+class Calling(_Part):
+    """When calls may ring, in the called person's own time."""
+
+    days: str = Field(default="mon-fri", description="Such as mon-fri, or mon,wed,sat.")
+    hours: str = Field(default="09:00-17:00", description="Such as 09:00-17:00.")
+    finish_by: date | datetime | None = Field(default=None, description="No call after this.")
+
+    @field_validator("days")
+    @classmethod
+    def _days(cls, value: str) -> str:
+        weekdays(value)
+        return value
+
+    @field_validator("hours")
+    @classmethod
+    def _ordered(cls, value: str) -> str:
+        opens, closes = _hours(value)
+        if opens >= closes:
+            raise ValueError("ends before it begins")
+        return value
+
+    @field_validator("finish_by")
+    @classmethod
+    def _zoned(cls, value: date | datetime | None) -> date | datetime | None:
+        if isinstance(value, datetime) and value.tzinfo is None:
+            raise ValueError("has a time but no zone: write a plain date, or add Z or an offset")
+        return value
+
+    @cached_property
+    def weekdays(self) -> frozenset[int]:
+        """Permitted days, Monday = 0."""
+        return weekdays(self.days)
+
+    @cached_property
+    def opens(self) -> time:
+        """Local time from which a call may ring."""
+        return _hours(self.hours)[0]
+
+    @cached_property
+    def closes(self) -> time:
+        """Local time at which calls end; 24:00 is the day's last microsecond."""
+        return _hours(self.hours)[1]
+
+
+class Limits(_Part):
+    """Caps that no retry and no agent can pass."""
+
+    attempts_per_target: int = Field(default=3, ge=1, le=5, description="Tries at one target.")
+    minutes_per_call: int = Field(
+        default=10, ge=1, le=60, description="A call is cut at this length."
+    )
+    spend_usd: Money = Field(default=Decimal("5.00"), description="Estimated spending, at most.")
+
+
+class Voice(_Part):
+    """How the assistant sounds."""
+
+    language: str = Field(
+        default="en-US", pattern=r"^[a-z]{2}(-[A-Z]{2})?$", description="Such as en-US."
+    )
+    voice: str | None = Field(default=None, max_length=120, description="A Telnyx voice id.")
+    model: str | None = Field(default=None, max_length=120, description="A Telnyx model id.")
+
+
+class Brief(_Part):
+    """A mission as a person asks for it."""
+
+    name: str = Field(min_length=1, max_length=120, description="What to call the mission.")
+    goal: Text = Field(description="What a good result is, in a sentence or two.")
+    on_behalf_of: str = Field(min_length=1, max_length=200, description="Said in every greeting.")
+    strategy: StrategyName = Field(description="sweep asks everybody; negotiate carries offers on.")
+    targets: tuple[Target, ...] = Field(min_length=1, max_length=1_000, description="Whom to call.")
+    details: str = Field(default="", max_length=8_000, description="What the assistant may tell.")
+    collect: Mapping[FieldName, Question] = Field(min_length=1, description="What to find out.")
+    objective: Objective | None = Field(default=None, description="Needed to negotiate.")
+    leverage: Leverage = Leverage()
+    contact: Literal["ivr", "business", "professional"] = Field(
+        default="business", description="Sets how soon a missed call is tried again."
+    )
+    calling: Calling = Calling()
+    limits: Limits = Limits()
+    voice: Voice = Voice()
+    record: bool = Field(default=False, description="Record the audio; the callee is told.")
+    keep: bool = Field(
+        default=False, description="Keep the assistant and insights after the mission."
+    )
+
+    @property
+    def decisive_fields(self) -> tuple[str, ...]:
+        """The collected fields on which a result rests: required ones, and what is compared."""
+        required = [name for name, question in self.collect.items() if question.required]
+        compared = [self.objective.field, *self.objective.like_for_like] if self.objective else []
+        return tuple(dict.fromkeys([*required, *compared]))
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_telnyx_syntax(cls, document: object) -> object:
+        for where, text in _texts(document):
+            if "{{" in text or "}}" in text:
+                raise ValueError(
+                    f"{where} contains '{{{{' or '}}}}', which Telnyx would read as a variable"
+                )
+        return document
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        for noun, values in (
+            ("name", [t.name for t in self.targets]),
+            ("phone", [t.phone for t in self.targets]),
+        ):
+            if twice := [v for v, n in Counter(values).items() if n > 1]:
+                raise ValueError(f"two targets have the {noun} {twice[0]!r}")
+        if self.strategy == "negotiate" and self.objective is None:
+            raise ValueError(
+                "strategy 'negotiate' needs an objective: what to minimize or maximize"
+            )
+        if self.objective:
+            self._check_objective(self.objective)
+        return self
+
+    def _check_objective(self, objective: Objective) -> None:
+        for name in (objective.field, *objective.like_for_like):
+            if name not in self.collect:
+                raise ValueError(
+                    f"objective names {name!r}, which is not in collect"
+                    f"{did_you_mean(name, self.collect)}"
+                )
+        if self.collect[objective.field].type not in {"number", "integer"}:
+            raise ValueError(f"objective compares {objective.field!r}, which is not a number")
+        for name, value in objective.like_for_like.items():
+            if value is True and self.collect[name].type != "boolean":
+                raise ValueError(
+                    f"like_for_like lists {name!r}, which is not a yes/no field: "
+                    f"say the value it must have, {name}: value"
+                )
+
+
+def brief_schema() -> dict[str, Any]:
+    """JSON Schema of a brief."""
+    return Brief.model_json_schema()
+
+
+def weekdays(text: str) -> frozenset[int]:
+    """The days of `mon-fri` or `mon,wed,sat`, Monday = 0.
+
+    Raises:
+        ValueError: something in it is no day.
+    """
+    days: set[int] = set()
+    for part in text.lower().replace(" ", "").split(","):
+        first, _, last = part.partition("-")
+        if first not in WEEKDAYS or (last and last not in WEEKDAYS):
+            raise ValueError("is not a list of days, such as mon-fri or mon,wed,sat")
+        start = WEEKDAYS.index(first)
+        span = (WEEKDAYS.index(last) - start) % 7 if last else 0
+        days.update((start + step) % 7 for step in range(span + 1))
+    return frozenset(days)
+
+
+def _hours(text: str) -> tuple[time, time]:
+    match = _HOURS.match(text.replace(" ", ""))
+    if not match or match[3] + match[4] > "2400":
+        raise ValueError("is not a span of hours, such as 09:00-17:00")
+    closes = time.max if match[3] == "24" else time(int(match[3]), int(match[4]))
+    return time(int(match[1]), int(match[2])), closes
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return "/" in name
+
+
+def _texts(value: object, where: str = "the brief") -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield where, value
+    elif isinstance(value, Mapping):
+        for key, inner in cast("Mapping[Any, Any]", value).items():
+            yield from _texts(inner, str(key))
+    elif isinstance(value, Sequence):
+        for inner in cast("Sequence[Any]", value):
+            yield from _texts(inner, where)

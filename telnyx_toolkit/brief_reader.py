@@ -1,0 +1,118 @@
+"""Reads a brief from YAML or JSON, and explains what is wrong with one."""
+
+import json
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any, get_args
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from telnyx_toolkit.brief import Brief
+from telnyx_toolkit.errors import InvalidInput
+from telnyx_toolkit.nearest import did_you_mean
+
+MAX_BYTES = 1_000_000
+_SHOWN = 60
+_EXAMPLE = "See the example in fixtures/missions/catering.yaml."
+
+
+def read_brief(raw: bytes) -> Brief:
+    """The brief in the bytes of a YAML or JSON file.
+
+    Raises:
+        InvalidInput: it is no such file, or not a usable brief; says where and why.
+    """
+    if len(raw) > MAX_BYTES:
+        raise InvalidInput(f"The brief is larger than {MAX_BYTES:,} bytes.", fix=_EXAMPLE)
+    try:
+        text = raw.decode("utf-8-sig")
+        document = json.loads(text) if text.lstrip().startswith("{") else _yaml(text)
+    except UnicodeDecodeError as problem:
+        raise InvalidInput(f"The brief is not UTF-8 text: {problem}.", fix=_EXAMPLE) from problem
+    except (ValueError, yaml.YAMLError, RecursionError) as problem:
+        reason = " ".join(str(problem).split())
+        raise InvalidInput(f"The brief cannot be read: {reason}.", fix=_EXAMPLE) from problem
+    return parse_brief(document)
+
+
+def parse_brief(document: object) -> Brief:
+    """The brief in `document`, as YAML or JSON gave it.
+
+    Raises:
+        InvalidInput: naming each field, what was given and what is allowed.
+    """
+    if not isinstance(document, Mapping):
+        raise InvalidInput(
+            f"The brief is {type(document).__name__}, not a mapping of fields.",
+            fix=_EXAMPLE,
+        )
+    try:
+        return Brief.model_validate(document)
+    except ValidationError as problem:
+        lines = [_explain(error) for error in problem.errors(include_url=False)]
+        raise InvalidInput(
+            "The brief cannot be used:\n" + "\n".join(f"  {line}" for line in lines),
+            fix="Correct the brief and run the command again; nothing was created.",
+        ) from problem
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """YAML in which a field given twice is an error, not a silent loss of the first."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        names = [str(key.value) for key, _ in node.value]
+        if twice := [name for name in names if names.count(name) > 1]:
+            raise ValueError(f"the field {twice[0]!r} is given twice")
+        return super().construct_mapping(node, deep)
+
+
+def _yaml(text: str) -> object:
+    return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - a SafeLoader, made stricter
+
+
+def _explain(error: Any) -> str:
+    where = _path(error["loc"])
+    given = repr(error["input"])
+    shown = given if len(given) <= _SHOWN else given[: _SHOWN - 3] + "..."
+    match error["type"]:
+        case "missing":
+            return f"{where}: is required"
+        case "extra_forbidden":
+            known = _fields_at(error["loc"][:-1])
+            return (
+                f"{where}: is not a field{did_you_mean(str(error['loc'][-1]), known)}; "
+                f"allowed here: {', '.join(known)}"
+            )
+        case "literal_error":
+            allowed = str(error["ctx"]["expected"]).replace("'", "").replace(" or ", ", ")
+            near = did_you_mean(str(error["input"]), allowed.split(", "))
+            return f"{where}: {shown} is not one of: {allowed}{near}"
+        case "too_short" if error["ctx"].get("actual_length") == 0:
+            return f"{where}: is empty; give at least one"
+        case "value_error":
+            reason = str(error["ctx"]["error"])
+            return f"{where}: {shown} {reason}" if error["loc"] and where != "brief" else reason
+        case _:
+            return f"{where}: {shown}: {error['msg'].lower()}"
+
+
+def _path(loc: Sequence[Any]) -> str:
+    path = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in loc)
+    return path.lstrip(".") or "brief"
+
+
+def _fields_at(loc: Sequence[Any]) -> list[str]:
+    """The fields allowed where `loc` points, following models through tuples and mappings."""
+    model: type[BaseModel] = Brief
+    for part in loc:
+        field = model.model_fields.get(str(part))
+        inner = _model_in(field.annotation) if field else None
+        model = inner or model
+    return sorted(model.model_fields)
+
+
+def _model_in(annotation: object) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    models = (_model_in(inner) for inner in get_args(annotation))
+    return next((m for m in models if m is not None), None)

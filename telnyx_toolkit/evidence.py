@@ -1,0 +1,96 @@
+"""What a target claimed, and whether the transcript bears it out."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any, Literal, cast
+
+from telnyx_toolkit.brief import AnswerType, Brief
+from telnyx_toolkit.model import Attempt, Json
+from telnyx_toolkit.untrusted import clean
+from telnyx_toolkit.wording import Value
+
+Stage = Literal["opening", "answers"]
+_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_SEPARATORS = re.compile(r"[\W_]+")
+_WORDS_LIMIT = 300
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One collected value with the callee's own words for it.
+
+    Attributes:
+        value: What the insight says; None where nobody said it.
+        words: The words quoted for it, made harmless.
+        confirmed: The callee said those words, and they bear the value.
+    """
+
+    field: str
+    value: Value | None
+    words: str
+    confirmed: bool
+
+
+def claims(brief: Brief, attempt: Attempt, stage: Stage = "answers") -> dict[str, Claim]:
+    """Every field of the brief's `collect`, as claimed in one call.
+
+    Args:
+        brief: Says which fields there are and of what type.
+        attempt: A collected attempt.
+        stage: `answers` for what held at the end of the call, `opening` for what was said first.
+    """
+    heard = _heard(attempt.transcript)
+    told = _mapping(_mapping(attempt.insight).get(stage))
+    return {
+        name: _claim(name, question.type, _mapping(told.get(name)), heard)
+        for name, question in brief.collect.items()
+    }
+
+
+def _claim(name: str, kind: AnswerType, told: Mapping[str, Any], heard: str) -> Claim:
+    value = _value(kind, told.get("value"))
+    quoted = told.get("words")
+    words = clean(quoted, _WORDS_LIMIT) if isinstance(quoted, str) else ""
+    spoken = _plain(words)
+    was_said = bool(spoken.strip()) and spoken in heard
+    confirmed = value is not None and was_said and _bears(words, value)
+    return Claim(name, value, words, confirmed)
+
+
+def _bears(words: str, value: Value) -> bool:
+    if isinstance(value, Decimal):
+        return value in {Decimal(n.replace(",", "")) for n in _NUMBER.findall(words)}
+    return True
+
+
+def _value(kind: AnswerType, given: object) -> Value | None:
+    if kind == "boolean":
+        return given if isinstance(given, bool) else None
+    if kind == "string":
+        return clean(given, _WORDS_LIMIT) if isinstance(given, str) and given.strip() else None
+    return _number(given)
+
+
+def _number(given: object) -> Decimal | None:
+    if isinstance(given, bool) or not isinstance(given, int | float | str):
+        return None
+    try:
+        number = Decimal(str(given))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def _heard(transcript: Iterable[Json]) -> str:
+    """Everything the callee said; one turn cannot run into the next."""
+    return "\n".join(_plain(str(t["text"])) for t in transcript if t["role"] == "user")
+
+
+def _plain(text: str) -> str:
+    return f" {_SEPARATORS.sub(' ', text.casefold()).strip()} "
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return cast("Mapping[str, Any]", value) if isinstance(value, Mapping) else {}

@@ -1,0 +1,142 @@
+"""The nouns of a mission, as plain frozen data that lives in the ledger."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+Json = Mapping[str, Any]
+
+MissionPhase = Literal[
+    "draft", "planned", "approved", "running", "succeeded", "failed", "cancelled"
+]
+FINISHED: frozenset[str] = frozenset({"succeeded", "failed", "cancelled"})
+
+#: Telnyx's words for a step: GET /ai/missions/{id}/runs/{id}/plan.
+StepStatus = Literal["pending", "in_progress", "completed", "skipped", "failed"]
+
+#: requested: decided and written down. sent: the request may have left. unknown: nobody heard
+#: the answer. scheduled: Telnyx has it. ended: the call is over. collected: we have the words.
+#: abandoned: it provably never became a call.
+AttemptPhase = Literal[
+    "requested", "sent", "unknown", "scheduled", "ended", "collected", "abandoned"
+]
+
+
+@dataclass(frozen=True)
+class Event:
+    """One fact in the ledger, in the past tense.
+
+    Attributes:
+        mission_id: Whose fact it is.
+        seq: Position among the mission's facts, from 1 without gaps.
+        kind: What happened, such as `attempt.scheduled`.
+        at: When it was recorded, UTC.
+        data: What is known about it; JSON.
+    """
+
+    mission_id: str
+    seq: int
+    kind: str
+    at: datetime
+    data: Json
+
+
+@dataclass(frozen=True)
+class Target:
+    """Someone to reach, and the step of the plan that reaches them."""
+
+    step_id: str
+    name: str
+    phone: str
+    timezone: str | None
+    source: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the run's plan, as far as we know."""
+
+    step_id: str
+    description: str
+    status: StepStatus = "pending"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What was shown to the person for approval."""
+
+    plan_hash: str
+    document: Json
+    made_at: datetime
+
+
+@dataclass(frozen=True)
+class Approval:
+    """The person's yes, bound to one plan."""
+
+    plan_hash: str
+    approved_by: str
+    words: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One change asked of Telnyx: what was sent with which key, and the answer once known."""
+
+    name: str
+    key: str
+    body: Json
+    result: Json | None = None
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One try at one target: at most one scheduled event at Telnyx.
+
+    Attributes:
+        attempt_id: UUID; also the Idempotency-Key and `conversation_metadata.attempt_id`.
+        body: The exact JSON text that is sent.
+        scheduled_at: When the call is to ring, UTC.
+        leverage: The offer cited in this call, or None.
+        reserved_usd: Money set aside for it, as text.
+        call_status: How it ended, Telnyx's word.
+        transcript: What was said, oldest first: `{"role", "text", "at"}`.
+        insight: The structured insight, or None.
+        insight_problem: Why there is no usable insight, or "".
+    """
+
+    attempt_id: str
+    step_id: str
+    body: str
+    scheduled_at: datetime
+    leverage: Json | None
+    reserved_usd: str
+    phase: AttemptPhase = "requested"
+    requested_at: datetime | None = None
+    scheduled_event_id: str = ""
+    call_status: str = ""
+    conversation_id: str = ""
+    duration_s: int = 0
+    ended_at: datetime | None = None
+    transcript: tuple[Json, ...] = ()
+    insight: Json | None = None
+    insight_problem: str = ""
+    notes: str = ""
+    reason: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is still to happen or to be found out."""
+        return self.phase not in {"collected", "abandoned"}
+
+    @property
+    def may_have_rung(self) -> bool:
+        """Whether it counts against the caps: everything that is not provably no call."""
+        return self.phase != "abandoned"
+
+
+def masked(phone: str) -> str:
+    """`+13125550101` as `+1312***0101`: enough to recognise, not enough to dial."""
+    return f"{phone[:-7]}***{phone[-4:]}"

@@ -1,0 +1,50 @@
+"""Where a called number may be: the zones whose clocks must all allow the call."""
+
+from functools import lru_cache
+from typing import Any
+
+MAX_ZONES = 8
+_ALLOWED_TYPES = {0, 1, 2, 3, 6}  # fixed line, mobile, either, toll-free, VoIP
+_NORTH_AMERICA = 1
+
+
+@lru_cache(maxsize=4_096)
+def zones_of(phone: str, stated: str | None) -> tuple[str, ...]:
+    """The IANA zones the number may be in: the stated one, else every possible one.
+
+    Empty where the number says nothing useful (toll-free, satellite, half a continent): then
+    the brief must state a zone.
+    """
+    if stated:
+        return (stated,)
+    import phonenumbers  # noqa: PLC0415 - slow to import, and needed only here
+    from phonenumbers.timezone import time_zones_for_number  # noqa: PLC0415
+
+    zones = time_zones_for_number(phonenumbers.parse(phone))
+    useless = not zones or len(zones) > MAX_ZONES or "Etc/Unknown" in zones
+    return () if useless else zones
+
+
+@lru_cache(maxsize=4_096)
+def number_problem(phone: str, *, fictional_ok: bool) -> tuple[str, str] | None:
+    """Why a number must never be dialled, as (code, reason); None where nothing forbids it.
+
+    Args:
+        phone: E.164.
+        fictional_ok: Whether the 555-01XX numbers, reserved for fiction, may pass: only where
+            the server is a sandbox on this machine.
+    """
+    import phonenumbers  # noqa: PLC0415 - slow to import, and needed only here
+
+    number: Any = phonenumbers.parse(phone)
+    national = str(number.national_number)
+    north_american = number.country_code == _NORTH_AMERICA
+    if north_american and national[3:8] == "55501":
+        return None if fictional_ok else ("fictional_number", "is reserved for fiction")
+    if not phonenumbers.is_valid_number(number):
+        return "invalid_number", "is not a number that exists"
+    if north_american and national[3:6] == "976":
+        return "premium_number", "is a premium-rate number"
+    if int(phonenumbers.number_type(number)) not in _ALLOWED_TYPES:
+        return "premium_number", "is a premium-rate or special number"
+    return None

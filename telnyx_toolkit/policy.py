@@ -1,0 +1,199 @@
+"""The rules of calling: may this call be placed, and when. Pure, and no flag switches it off."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import ROUND_CEILING, Decimal
+from zoneinfo import ZoneInfo
+
+from telnyx_toolkit import rates
+from telnyx_toolkit.brief import Brief, Calling
+from telnyx_toolkit.model import Attempt, Target
+from telnyx_toolkit.places import number_problem, zones_of
+from telnyx_toolkit.settings import is_loopback
+from telnyx_toolkit.standing import standing
+from telnyx_toolkit.state import MissionState
+
+#: Between asking Telnyx for a call and its ringing: time to find out that a request got lost.
+LEAD = timedelta(seconds=120)
+#: A call never begins so close to the end of the permitted hours.
+CLOSING_MARGIN = timedelta(minutes=15)
+#: 47 CFR 64.1200(c)(1): not before 8 am or after 9 pm at the called party's location.
+LEGAL_FROM, LEGAL_UNTIL = time(8), time(21)
+HORIZON_DAYS = 60
+
+#: Minutes before the same target is tried again, by contact profile and how the last try ended.
+RETRY_MINUTES: dict[str, dict[str, int]] = {
+    "ivr": {"no-answer": 15, "busy": 10, "failed": 5},
+    "business": {"no-answer": 60, "busy": 20, "failed": 10},
+    "professional": {"no-answer": 1_440, "busy": 180, "failed": 60},
+}
+
+
+@dataclass(frozen=True)
+class Allow:
+    """The call may be requested now, to ring at `ring_at` (UTC)."""
+
+    ring_at: datetime
+
+
+@dataclass(frozen=True)
+class Defer:
+    """Not now; ask again at `until` (UTC)."""
+
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
+class Deny:
+    """Never in this mission; `code` names the rule."""
+
+    code: str
+    reason: str
+    fix: str = ""
+
+
+Verdict = Allow | Defer | Deny
+
+
+def check(brief: Brief, state: MissionState, target: Target, now: datetime) -> Verdict:
+    """Whether the next call to `target` may be requested at `now`, and when it would ring."""
+    denied = (
+        check_number(target, fictional_ok=is_loopback(state.base_url))
+        or _check_attempts(brief, state, target)
+        or _check_spending(brief, state)
+    )
+    if denied:
+        return denied
+    earliest = max(now + LEAD, _rested(brief, state, target))
+    ring_at = next_permitted(brief.calling, target, earliest)
+    if ring_at is None:
+        return Deny(
+            "no_permitted_time",
+            f"No permitted time is left to call {target.name}"
+            f" ({brief.calling.days}, {brief.calling.hours} their time"
+            f"{f', finish by {brief.calling.finish_by}' if brief.calling.finish_by else ''}).",
+        )
+    if ring_at > now + 2 * LEAD:
+        return Defer(ring_at - LEAD, f"{target.name} may next be called then")
+    return Allow(ring_at)
+
+
+def check_number(target: Target, *, fictional_ok: bool) -> Deny | None:
+    """Whether the target's number may be dialled at all, and we know what time it is there."""
+    if problem := number_problem(target.phone, fictional_ok=fictional_ok):
+        code, reason = problem
+        return Deny(code, f"{target.name}: {target.phone} {reason}.", "Correct the number.")
+    if not zones_of(target.phone, target.timezone):
+        return Deny(
+            "needs_timezone",
+            f"{target.name}: the number does not tell in which time zone it rings.",
+            "State the target's timezone in the brief, such as America/Chicago.",
+        )
+    return None
+
+
+def next_permitted(calling: Calling, target: Target, earliest: datetime) -> datetime | None:
+    """The first instant from `earliest` on at which the call may ring, or None.
+
+    It is permitted in every zone the number may be in: inside the brief's days and hours, inside
+    the legal hours, and not within the closing margin.
+    """
+    zones = [ZoneInfo(name) for name in zones_of(target.phone, target.timezone)]
+    spans = _spans(calling, zones[0], earliest)
+    for zone in zones[1:]:
+        spans = _overlaps(spans, _spans(calling, zone, earliest))
+    for opens, closes in spans:
+        if (instant := max(opens, earliest)) <= closes - CLOSING_MARGIN:
+            return instant
+    return None
+
+
+def reserve(brief: Brief) -> Decimal:
+    """Money set aside before a dial: the longest the call can get, USD."""
+    return rates.call_cost(brief.limits.minutes_per_call)
+
+
+def spent(state: MissionState) -> Decimal:
+    """Estimated spending so far, USD: settled for calls that ended, reserved for the others."""
+    return sum((_cost(attempt) for attempt in state.attempts), Decimal(0))
+
+
+def _cost(attempt: Attempt) -> Decimal:
+    if not attempt.may_have_rung:
+        return Decimal(0)
+    if attempt.phase in {"ended", "collected"}:
+        minutes = (Decimal(attempt.duration_s) / 60).to_integral_value(ROUND_CEILING)
+        return rates.call_cost(int(minutes))
+    return Decimal(attempt.reserved_usd)
+
+
+def _check_attempts(brief: Brief, state: MissionState, target: Target) -> Deny | None:
+    if standing(brief, state, target.step_id).is_resolved:
+        return Deny("resolved", f"{target.name} needs no further call.")
+    made = len(state.attempts_at(target.step_id))
+    if made >= brief.limits.attempts_per_target:
+        return Deny("attempts_used_up", f"{target.name} was tried {made} times already.")
+    return None
+
+
+def _check_spending(brief: Brief, state: MissionState) -> Deny | None:
+    cap, so_far, more = brief.limits.spend_usd, spent(state), reserve(brief)
+    if so_far + more <= cap:
+        return None
+    return Deny(
+        "spend_cap",
+        f"Another call could take spending over the cap: ${so_far} so far, up to ${more} more,"
+        f" cap ${cap}.",
+        "Raise limits.spend_usd in the brief, plan and approve again.",
+    )
+
+
+def _rested(brief: Brief, state: MissionState, target: Target) -> datetime:
+    tries = state.attempts_at(target.step_id)
+    if not tries or tries[-1].ended_at is None:
+        return datetime.min.replace(tzinfo=UTC)
+    outcome = standing(brief, state, target.step_id).outcome
+    pauses = RETRY_MINUTES[brief.contact]
+    return tries[-1].ended_at + timedelta(minutes=pauses.get(outcome, pauses["no-answer"]))
+
+
+Span = tuple[datetime, datetime]
+
+
+def _spans(calling: Calling, zone: ZoneInfo, earliest: datetime) -> list[Span]:
+    """Permitted spans in one zone, in UTC, from the day of `earliest` on."""
+    first = earliest.astimezone(zone).date()
+    opens, closes = max(calling.opens, LEGAL_FROM), min(calling.closes, LEGAL_UNTIL)
+    until = _deadline(calling.finish_by, zone)
+    days = (first + timedelta(days=n) for n in range(HORIZON_DAYS))
+    spans = [
+        (_utc(day, opens, zone), min(_utc(day, closes, zone), until))
+        for day in days
+        if day.weekday() in calling.weekdays
+    ]
+    return [span for span in spans if span[0] < span[1]]
+
+
+def _deadline(finish_by: date | datetime | None, zone: ZoneInfo) -> datetime:
+    match finish_by:
+        case None:
+            return datetime.max.replace(tzinfo=UTC)
+        case datetime():
+            return finish_by.astimezone(UTC)
+        case date():
+            return _utc(finish_by, time.max, zone)
+
+
+def _utc(day: date, at: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, at, zone).astimezone(UTC)
+
+
+def _overlaps(some: list[Span], others: list[Span]) -> list[Span]:
+    both = [
+        (max(a[0], b[0]), min(a[1], b[1]))
+        for a in some
+        for b in others
+        if a[0] < b[1] and b[0] < a[1]
+    ]
+    return sorted(both)

@@ -1,0 +1,125 @@
+"""What Telnyx is asked to say and to extract: request bodies made from the brief."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from telnyx_toolkit.brief import AnswerType, Brief
+from telnyx_toolkit.model import Json
+from telnyx_toolkit.prompts import VARIABLE_DEFAULTS, Prompts
+
+_NULLABLE: Mapping[AnswerType, list[str]] = {
+    "number": ["number", "null"],
+    "integer": ["integer", "null"],
+    "boolean": ["boolean", "null"],
+    "string": ["string", "null"],
+}
+
+
+def script_of(brief: Brief, prompts: Prompts) -> dict[str, Any]:
+    """Everything that will be said or extracted: what an approval is bound to."""
+    return {
+        "greeting": prompts.greeting(brief),
+        "instructions": prompts.assistant(brief),
+        "insight_answers": prompts.insight_answers(brief),
+        "insight_summary": prompts.insight_summary(brief),
+        "insight_schema": insight_schema(brief),
+    }
+
+
+def insight_schema(brief: Brief) -> dict[str, Any]:
+    """JSON Schema of the structured insight.
+
+    Telnyx refuses an object without `additionalProperties: false`
+    (POST /ai/conversations/insights answers 400/10015).
+    """
+    answers = _closed({name: _claimed(q.type) for name, q in brief.collect.items()})
+    properties: dict[str, Any] = {
+        "answered_by": {
+            "type": "string",
+            "enum": ["person", "voicemail", "phone_tree", "wrong_number", "nobody"],
+        },
+        "declined": {"type": "boolean"},
+        "asked_not_to_be_called_again": {"type": "boolean"},
+        "call_back_at": {"type": "string"},
+        "answers": answers,
+        "notes": {"type": "string"},
+    }
+    if brief.strategy == "negotiate":
+        properties["opening"] = answers
+    return _closed(properties)
+
+
+def assistant_body(brief: Brief, prompts: Prompts, insight_group_id: str) -> dict[str, Any]:
+    """The body of POST /ai/assistants."""
+    body: dict[str, Any] = {
+        "name": f"{brief.name} (telnyx-toolkit)",
+        "description": "Made by telnyx-toolkit for one mission.",
+        "instructions": prompts.assistant(brief),
+        "greeting": prompts.greeting(brief),
+        "enabled_features": ["telephony"],
+        "tools": [
+            {"type": "hangup", "hangup": {"description": "Hang up once the call is over."}},
+            {"type": "send_dtmf", "send_dtmf": {}},
+        ],
+        "dynamic_variables": dict(VARIABLE_DEFAULTS),
+        "insight_settings": {"insight_group_id": insight_group_id},
+        "privacy_settings": {"data_retention": True},  # false would leave no transcript
+        "telephony_settings": {
+            "time_limit_secs": brief.limits.minutes_per_call * 60,
+            "recording_settings": {"enabled": brief.record},  # Telnyx records unless told not to
+        },
+    }
+    if brief.voice.model:
+        body["model"] = brief.voice.model
+    if brief.voice.voice:
+        body["voice_settings"] = {"voice": brief.voice.voice}
+    return body
+
+
+def call_body(
+    *,
+    to_number: str,
+    from_number: str,
+    ring_at: datetime,
+    metadata: Mapping[str, str],
+    variables: Mapping[str, str],
+) -> str:
+    """The exact JSON text of POST /ai/assistants/{id}/scheduled_events.
+
+    Telnyx's own redials stay off: they ring on Telnyx's clock and not inside our window.
+    """
+    body = {
+        "telnyx_conversation_channel": "phone_call",
+        "telnyx_end_user_target": to_number,
+        "telnyx_agent_target": from_number,
+        "scheduled_at_fixed_datetime": zulu(ring_at),
+        "conversation_metadata": dict(metadata),
+        "dynamic_variables": dict(variables),
+    }
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+
+
+def mission_instructions(brief: Brief) -> str:
+    """What the mission says of itself at Telnyx, for people who look at it there."""
+    lines = [brief.goal, brief.details, f"On behalf of {brief.on_behalf_of}."]
+    return "\n\n".join(line for line in lines if line)
+
+
+def zulu(instant: datetime) -> str:
+    """`2026-12-01T15:02:00Z`, as Telnyx writes instants."""
+    return instant.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _claimed(kind: AnswerType) -> Json:
+    return _closed({"value": {"type": _NULLABLE[kind]}, "words": {"type": "string"}})
+
+
+def _closed(properties: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": list(properties),
+        "properties": dict(properties),
+    }

@@ -1,0 +1,79 @@
+"""Where the mission stands with each target: told from the attempts alone."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from telnyx_toolkit.brief import Brief
+from telnyx_toolkit.evidence import claims
+from telnyx_toolkit.model import Attempt
+from telnyx_toolkit.state import MissionState
+
+#: Nobody calls again after one of these. Besides them and Telnyx's own words for an unanswered
+#: call, an outcome is: not_called, in_progress, voicemail, phone_tree.
+_REACHED = {"answered", "incomplete", "needs_review", "result_pending"}
+_FINAL_KINDS = {"declined", "wrong_number", "opted_out"}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far we are with one target.
+
+    Attributes:
+        outcome: How the latest try went.
+        is_resolved: Nobody will call again.
+        attempt: The latest try that counts, if any.
+    """
+
+    step_id: str
+    outcome: str
+    is_resolved: bool
+    attempt: Attempt | None
+
+
+def standing(brief: Brief, state: MissionState, step_id: str) -> Standing:
+    """Where we are with the target of a step."""
+    tries = state.attempts_at(step_id)
+    if not tries:
+        return Standing(step_id, "not_called", is_resolved=False, attempt=None)
+    latest = tries[-1]
+    if latest.phase != "collected":
+        return Standing(step_id, "in_progress", is_resolved=False, attempt=latest)
+    outcome = outcome_of(brief, latest)
+    exhausted = len(tries) >= brief.limits.attempts_per_target
+    final = outcome in _REACHED | _FINAL_KINDS
+    return Standing(step_id, outcome, is_resolved=final or exhausted, attempt=latest)
+
+
+def outcome_of(brief: Brief, attempt: Attempt) -> str:
+    """How a collected attempt went, in one word.
+
+    Telnyx's `completed` covers voicemail, phone trees and wrong numbers alike, so the insight
+    decides; without one, an answered call is `result_pending`: never guessed.
+    """
+    if attempt.call_status != "completed":
+        return attempt.call_status or "unknown"
+    if attempt.insight is None:
+        return "result_pending"
+    special = _special(attempt.insight)
+    return special or _answered(brief, attempt)
+
+
+def _special(insight: Any) -> str:
+    if insight.get("asked_not_to_be_called_again") is True:
+        return "opted_out"
+    if insight.get("declined") is True:
+        return "declined"
+    by = insight.get("answered_by")
+    if by == "nobody":
+        return "no-answer"
+    return by if by in {"voicemail", "phone_tree", "wrong_number"} else ""
+
+
+def _answered(brief: Brief, attempt: Attempt) -> str:
+    claimed = claims(brief, attempt)
+    decisive = [claimed[name] for name in brief.decisive_fields]
+    if any(claim.value is not None and not claim.confirmed for claim in decisive):
+        return "needs_review"
+    if any(q.required and claimed[name].value is None for name, q in brief.collect.items()):
+        return "incomplete"
+    return "answered"

@@ -1,0 +1,49 @@
+"""How figures and names are put into words, for people and for the assistant's mouth."""
+
+from decimal import Decimal
+
+from babel.core import UnknownLocaleError
+from babel.numbers import format_currency, format_decimal
+
+Value = Decimal | bool | str
+
+
+def money(amount: Decimal, currency: str, language: str = "en-US") -> str:
+    """`$62`, `$62.50`, `€1,200`: no cents where there are none.
+
+    Args:
+        amount: The figure.
+        currency: ISO 4217 code; anything else is written behind the number.
+        language: BCP 47 tag, such as en-US.
+    """
+    locale = language.replace("-", "_")
+    pattern = "¤#,##0" if amount == amount.to_integral_value() else "¤#,##0.00"
+    try:
+        if is_currency(currency):
+            return format_currency(amount, currency, pattern, locale, currency_digits=False)
+        return f"{format_decimal(amount, locale=locale)} {currency}".strip()
+    except UnknownLocaleError:
+        return money(amount, currency)
+
+
+def is_currency(unit: str) -> bool:
+    """Whether `unit` looks like an ISO 4217 code, such as USD."""
+    return len(unit) == len("USD") and unit.isalpha() and unit.isupper()
+
+
+def label(field: str) -> str:
+    """`price_per_person` as `price per person`."""
+    return field.replace("_", " ")
+
+
+def said(value: Value | None, unit: str = "", language: str = "en-US") -> str:
+    """A collected value as a person would write it: `$62`, `18 %`, `yes`, `unknown`."""
+    match value:
+        case None:
+            return "unknown"
+        case bool():
+            return "yes" if value else "no"
+        case Decimal():
+            return money(value, unit, language)
+        case str():
+            return value
