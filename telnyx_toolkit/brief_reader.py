@@ -22,17 +22,25 @@ def read_brief(raw: bytes) -> Brief:
     Raises:
         InvalidInput: it is no such file, or not a usable brief; says where and why.
     """
+    return parse_brief(load_document(raw))
+
+
+def load_document(raw: bytes) -> object:
+    """What the bytes of a YAML or JSON file say.
+
+    Raises:
+        InvalidInput: it is no such file; says where and why.
+    """
     if len(raw) > MAX_BYTES:
-        raise InvalidInput(f"The brief is larger than {MAX_BYTES:,} bytes.", fix=_EXAMPLE)
+        raise InvalidInput(f"The file is larger than {MAX_BYTES:,} bytes.", fix=_EXAMPLE)
     try:
         text = raw.decode("utf-8-sig")
-        document = json.loads(text) if text.lstrip().startswith("{") else _yaml(text)
+        return json.loads(text) if text.lstrip().startswith("{") else _yaml(text)
     except UnicodeDecodeError as problem:
-        raise InvalidInput(f"The brief is not UTF-8 text: {problem}.", fix=_EXAMPLE) from problem
+        raise InvalidInput(f"The file is not UTF-8 text: {problem}.", fix=_EXAMPLE) from problem
     except (ValueError, yaml.YAMLError, RecursionError) as problem:
         reason = " ".join(str(problem).split())
-        raise InvalidInput(f"The brief cannot be read: {reason}.", fix=_EXAMPLE) from problem
-    return parse_brief(document)
+        raise InvalidInput(f"The file cannot be read: {reason}.", fix=_EXAMPLE) from problem
 
 
 def parse_brief(document: object) -> Brief:

@@ -17,6 +17,10 @@ ToolkitError              exit  code
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+_MAYBE_EXECUTED = {408, 409}
+_TOO_MANY = 429
+_SERVER_ERROR = 500
+
 
 class ToolkitError(Exception):
     """Something the caller can read and act on.
@@ -104,6 +108,7 @@ class ErrorResponse(TelnyxError):
         status: HTTP status.
         telnyx_code: Telnyx's own error code, or "" where it gave none.
         retry_after_s: Seconds Telnyx asked us to wait, if it said so.
+        may_have_happened: The request may have been executed all the same.
     """
 
     def __init__(
@@ -119,7 +124,8 @@ class ErrorResponse(TelnyxError):
         self.status = status
         self.telnyx_code = telnyx_code
         self.retry_after_s = retry_after_s
-        self.transient = status in {408, 409, 429} or status >= 500  # noqa: PLR2004
+        self.may_have_happened = status in _MAYBE_EXECUTED or status >= _SERVER_ERROR
+        self.transient = self.may_have_happened or status == _TOO_MANY
 
 
 class AccountNotReady(TelnyxError):

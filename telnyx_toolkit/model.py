@@ -101,6 +101,7 @@ class Attempt:
         scheduled_at: When the call is to ring, UTC.
         leverage: The offer cited in this call, or None.
         reserved_usd: Money set aside for it, as text.
+        looks: How often it was looked for in vain after its time, when its answer was lost.
         call_status: How it ended, Telnyx's word.
         transcript: What was said, oldest first: `{"role", "text", "at"}`.
         insight: The structured insight, or None.
@@ -115,6 +116,8 @@ class Attempt:
     reserved_usd: str
     phase: AttemptPhase = "requested"
     requested_at: datetime | None = None
+    looks: int = 0
+    sought_at: datetime | None = None
     scheduled_event_id: str = ""
     call_status: str = ""
     conversation_id: str = ""

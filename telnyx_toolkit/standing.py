@@ -10,7 +10,7 @@ from telnyx_toolkit.state import MissionState
 
 #: Nobody calls again after one of these. Besides them and Telnyx's own words for an unanswered
 #: call, an outcome is: not_called, in_progress, voicemail, phone_tree.
-_REACHED = {"answered", "incomplete", "needs_review", "result_pending"}
+REACHED = {"answered", "incomplete", "needs_review", "result_pending"}
 _FINAL_KINDS = {"declined", "wrong_number", "opted_out"}
 
 
@@ -40,7 +40,7 @@ def standing(brief: Brief, state: MissionState, step_id: str) -> Standing:
         return Standing(step_id, "in_progress", is_resolved=False, attempt=latest)
     outcome = outcome_of(brief, latest)
     exhausted = len(tries) >= brief.limits.attempts_per_target
-    final = outcome in _REACHED | _FINAL_KINDS
+    final = outcome in REACHED | _FINAL_KINDS
     return Standing(step_id, outcome, is_resolved=final or exhausted, attempt=latest)
 
 

@@ -252,6 +252,13 @@ def _attempt_to(
     return handler
 
 
+def _sought(state: MissionState, event: Event) -> MissionState:
+    known = [a for a in state.attempts if a.attempt_id == event.data["attempt_id"]]
+    _require(bool(known) and known[0].phase in {"sent", "unknown"}, state, event)
+    looked = replace(known[0], looks=known[0].looks + 1, sought_at=event.at)
+    return replace(state, attempts=tuple(looked if a is known[0] else a for a in state.attempts))
+
+
 def _noted(state: MissionState, event: Event) -> MissionState:
     return replace(state, notes=(*state.notes, event))
 
@@ -286,13 +293,14 @@ _HANDLERS: Mapping[str, Callable[[MissionState, Event], MissionState]] = {
     "step.failed": _step_to("failed", "pending", "in_progress"),
     "step.skipped": _step_to("skipped", "pending", "in_progress"),
     "attempt.requested": _requested,
-    "attempt.sent": _attempt_to("sent", frozenset({"requested", "unknown", "sent"})),
-    "attempt.unknown": _attempt_to("unknown", frozenset({"sent", "unknown"}), "reason"),
+    "attempt.sent": _attempt_to("sent", frozenset({"requested"})),
+    "attempt.unknown": _attempt_to("unknown", frozenset({"sent"}), "reason"),
+    "attempt.sought": _sought,
     "attempt.scheduled": _attempt_to(
         "scheduled", frozenset({"sent", "unknown"}), "scheduled_event_id"
     ),
     "attempt.abandoned": _attempt_to(
-        "abandoned", frozenset({"requested", "sent", "scheduled"}), "reason"
+        "abandoned", frozenset({"requested", "sent", "unknown", "scheduled"}), "reason"
     ),
     "attempt.ended": _attempt_to(
         "ended", frozenset({"scheduled"}), "call_status", "conversation_id", "duration_s"

@@ -13,7 +13,7 @@ from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.wording import label, money, said
 
 SCHEMA_VERSION = 1
-_REACHED = {"answered", "incomplete", "needs_review"}
+_ANSWERED = {"answered", "incomplete", "needs_review"}
 
 
 def build_summary(brief: Brief, state: MissionState, status: str) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def build_summary(brief: Brief, state: MissionState, status: str) -> dict[str, A
 def status_of(brief: Brief, state: MissionState) -> str:
     """How a run ends that nobody cancelled: `succeeded` if anybody answered, else `failed`."""
     outcomes = {standing(brief, state, t.step_id).outcome for t in state.targets}
-    return "succeeded" if outcomes & _REACHED else "failed"
+    return "succeeded" if outcomes & _ANSWERED else "failed"
 
 
 def as_number(value: Decimal) -> int | float:
@@ -52,8 +52,8 @@ def as_number(value: Decimal) -> int | float:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-def row_headline(brief: Brief, attempt: Attempt, offer: Offer | None, outcome: str) -> str:
-    """One line on how a call went: `$62, confirmed`, `no-answer`, …"""
+def row_headline(brief: Brief, offer: Offer | None, outcome: str) -> str:
+    """One line on how a call went, such as `$62, confirmed`, or `no-answer`."""
     if offer is None:
         return outcome.replace("_", " ")
     text = money(offer.amount, offer.currency, brief.voice.language)
@@ -73,9 +73,7 @@ def _row(brief: Brief, state: MissionState, target: Target) -> dict[str, Any]:
         "name": target.name,
         "step_id": target.step_id,
         "outcome": _outcome(where, offer),
-        "headline": row_headline(brief, collected, offer, where.outcome)
-        if collected
-        else where.outcome.replace("_", " "),
+        "headline": row_headline(brief, offer, where.outcome),
         "attempts": len(tries),
         "conversation_id": collected.conversation_id if collected else "",
         "opening": _figure(brief, opening),
@@ -199,7 +197,7 @@ def _against_mandate(brief: Brief, chosen: Offer) -> dict[str, bool | None]:
 def _counts(rows: list[dict[str, Any]]) -> dict[str, Any]:
     called = sum(row["attempts"] > 0 for row in rows)
     quoted = sum(row["outcome"] == "quoted" for row in rows)
-    answered = sum(row["outcome"] in _REACHED | {"quoted"} for row in rows)
+    answered = sum(row["outcome"] in _ANSWERED | {"quoted"} for row in rows)
     review = sum(row["outcome"] == "needs_review" for row in rows)
     text = f"{quoted or answered} {'quoted' if quoted else 'answered'} of {called} called"
     text += f", {review} to review" if review else ""
@@ -220,13 +218,13 @@ def _headline(recommended: Json | None, counts: Json, cancel_reason: str | None)
     if recommended is None:
         return f"{counts['text']}."
     text = (
-        f"Recommended: {recommended['target']} at {recommended['text']} {recommended['per']},"
-        f" {recommended['total_text']} for {recommended['quantity']}"
+        f"Recommended: {recommended['target']}, {recommended['per']} {recommended['text']}"
+        f" ({recommended['total_text']} for {recommended['quantity']})"
     )
     if recommended["saving"]:
         text += (
-            f": {recommended['saving_text']} saved against {recommended['baseline_target']}'s"
-            f" {recommended['baseline_text']}"
+            f"; {recommended['saving_text']} saved against the baseline of"
+            f" {recommended['baseline_text']} ({recommended['baseline_target']})"
         )
     if recommended["past_walk_away"]:
         text += "; past the walk-away figure, so better no deal"

@@ -1,0 +1,136 @@
+"""The subcommands: one for each tool, derived from its arguments, and a few of our own."""
+
+import argparse
+from typing import NoReturn, Protocol
+
+from telnyx_toolkit import __version__
+from telnyx_toolkit.errors import InvalidInput
+from telnyx_toolkit.tool import Parameter, Tool
+from telnyx_toolkit.tools import TOOLS
+
+_ENVIRONMENT = """environment:
+  TELNYX_API_KEY or TELNYX_API_KEY_FILE   the key, or the path of a file with it
+  TELNYX_BASE_URL                         Telnyx unless a sandbox on this machine is named
+  TELNYX_TOOLKIT_HOME                     where the ledger is kept
+
+Try it without a key, a network or a cost: telnyx-toolkit demo"""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Bad arguments are an error like any other, not an exit from within."""
+        raise InvalidInput(message, fix=f"See {self.prog} --help")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    parser = _Parser(
+        prog="telnyx-toolkit",
+        description="Give an agent a phone and a goal; get back answers it can prove.",
+        epilog=_ENVIRONMENT,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"telnyx-toolkit {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for tool in TOOLS.values():
+        _add_tool(commands, tool)
+    _add_demo(commands)
+    _add_sandbox(commands)
+    _add_manifest(commands)
+    return parser
+
+
+class _Commands(Protocol):
+    """What `add_subparsers` gives; argparse has no public name for it."""
+
+    def add_parser(self, name: str, *, help: str, description: str) -> _Parser:  # noqa: A002
+        """Add a subcommand."""
+        ...
+
+
+def _add(commands: _Commands, name: str, summary: str) -> _Parser:
+    command = commands.add_parser(name, help=summary, description=summary)
+    command.add_argument(
+        "--json", action="store_true", help="One JSON document on standard output."
+    )
+    return command
+
+
+def _add_tool(commands: _Commands, tool: Tool) -> None:
+    command = _add(commands, tool.command, tool.summary)
+    for parameter in tool.parameters:
+        _add_parameter(command, parameter)
+    command.set_defaults(run=_run_tool, tool=tool)
+
+
+def _add_parameter(command: _Parser, parameter: Parameter) -> None:
+    flag = f"--{parameter.name.replace('_', '-')}"
+    match parameter.kind:
+        case "positional":
+            command.add_argument(parameter.name, metavar="MISSION", help=parameter.help)
+        case "wait":
+            command.add_argument(
+                flag, nargs="?", const="", default="", metavar="TIME", help=parameter.help
+            )
+        case "file":
+            command.add_argument(
+                flag, required=parameter.required, metavar="FILE", help=parameter.help
+            )
+        case "flag":
+            command.add_argument(
+                flag,
+                type=parameter.type,
+                required=parameter.required,
+                default=parameter.default,
+                metavar=parameter.type.__name__.upper(),
+                help=parameter.help,
+            )
+
+
+def _add_demo(commands: _Commands) -> None:
+    command = _add(commands, "demo", "Run the catering mission on the sandbox; no key, no cost.")
+    command.add_argument("--transcripts", action="store_true", help="Show every word spoken.")
+    command.set_defaults(run=_run_demo)
+
+
+def _add_sandbox(commands: _Commands) -> None:
+    command = _add(commands, "sandbox", "Serve a Telnyx of paper on this machine, until stopped.")
+    command.add_argument("--port", type=int, default=8787, help="0 takes any free one.")
+    command.add_argument("--host", default="127.0.0.1", help="A loopback address.")
+    command.add_argument("--account", metavar="FILE", help="The account; see fixtures/accounts.")
+    command.add_argument("--callees", metavar="DIR", help="Who answers; see fixtures/callees.")
+    command.add_argument("--start", metavar="TIME", help="Where its virtual clock begins.")
+    command.add_argument(
+        "--clock", choices=("virtual", "system"), default="virtual", help="Whose time it keeps."
+    )
+    command.set_defaults(run=_run_sandbox)
+
+
+def _add_manifest(commands: _Commands) -> None:
+    command = _add(commands, "manifest", "Write skill.yaml and the other generated files anew.")
+    command.add_argument("--check", action="store_true", help="Fail if one is out of date.")
+    command.set_defaults(run=_run_manifest)
+
+
+def _run_tool(args: argparse.Namespace) -> int:
+    from telnyx_toolkit.cli import run_tool  # noqa: PLC0415 - the package imports this module
+
+    return run_tool(args)
+
+
+def _run_demo(args: argparse.Namespace) -> int:
+    from telnyx_toolkit.cli.demo import demo  # noqa: PLC0415 - slow to import
+
+    return demo(args)
+
+
+def _run_sandbox(args: argparse.Namespace) -> int:
+    from telnyx_toolkit.cli.sandbox import run_sandbox  # noqa: PLC0415 - slow to import
+
+    return run_sandbox(args)
+
+
+def _run_manifest(args: argparse.Namespace) -> int:
+    from telnyx_toolkit.cli.manifest import manifest  # noqa: PLC0415 - slow to import
+
+    return manifest(args)

@@ -1,0 +1,172 @@
+"""Live progress: what happens in a mission, as it happens, on standard error."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from telnyx_toolkit.brief import Brief
+from telnyx_toolkit.cli.show import console
+from telnyx_toolkit.model import Attempt, Event, masked
+from telnyx_toolkit.negotiation import offer_in
+from telnyx_toolkit.places import zones_of
+from telnyx_toolkit.standing import standing
+from telnyx_toolkit.state import MissionState
+from telnyx_toolkit.summary import row_headline
+from telnyx_toolkit.untrusted import one_line
+
+#: Tools that take long enough for somebody to watch.
+_WATCHED = {"run_mission", "cancel_mission", "demo"}
+
+
+class Watcher:
+    """Told of every fact; prints the notable ones, and a table of targets on a terminal."""
+
+    def __init__(self, out: Console, *, live: bool) -> None:
+        self._out = out
+        self._live = Live(console=out, auto_refresh=False) if live else None
+
+    def __enter__(self) -> Self:
+        if self._live:
+            self._live.start()
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _value: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        if self._live:
+            self._live.stop()
+
+    def __call__(self, event: Event, state: MissionState) -> None:
+        """Show one fact."""
+        if line := line_of(event, state):
+            self._out.print(f"{clock_text(event.at, state)}  {line}")
+        if self._live and state.steps:
+            self._live.update(Group(_board(state)), refresh=True)
+
+
+class _Silence:
+    """Shows nothing: for tools that answer at once."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def __call__(self, event: Event, state: MissionState) -> None:
+        pass
+
+
+def watcher(tool_name: str, *, as_lines: bool = False) -> "Watcher | _Silence":
+    """What shows the progress of a tool.
+
+    Args:
+        tool_name: Which tool runs.
+        as_lines: Plain lines even on a terminal.
+    """
+    if tool_name not in _WATCHED:
+        return _Silence()
+    out = console(stderr=True)
+    return Watcher(out, live=out.is_terminal and not as_lines)
+
+
+def clock_text(at: datetime, state: MissionState) -> str:
+    """An instant as the first called person's clock shows it: `Mon 09:02 CST`."""
+    target = state.targets[0]
+    zones = zones_of(target.phone, target.timezone)
+    return at.astimezone(ZoneInfo(zones[0] if zones else "UTC")).strftime("%a %H:%M:%S %Z")
+
+
+def line_of(event: Event, state: MissionState) -> str:
+    """One line about a fact, or "" where it is not worth one."""
+    teller = _LINES.get(event.kind)
+    return teller(event.data, state) if teller else ""
+
+
+def _effect(data: Mapping[str, Any], _state: MissionState) -> str:
+    if data["effect"] == "assistant":
+        return "Assistant created"
+    if data["effect"] == "number":
+        return f"Borrowed the number {masked(data['result']['phone_number'])}"
+    return ""
+
+
+def _undone(data: Mapping[str, Any], _state: MissionState) -> str:
+    return {"number": "Number returned", "assistant": "Assistant removed"}.get(data["effect"], "")
+
+
+def _scheduled(data: Mapping[str, Any], state: MissionState) -> str:
+    attempt = state.attempt(data["attempt_id"])
+    target = state.target(attempt.step_id)
+    zone = ZoneInfo(zones_of(target.phone, target.timezone)[0])
+    rings = attempt.scheduled_at.astimezone(zone).strftime("%H:%M")
+    told = f", will be told of {attempt.leverage['text']}" if attempt.leverage else ""
+    return f"{target.name}: call rings at {rings} their time{told}"
+
+
+def _ended(data: Mapping[str, Any], state: MissionState) -> str:
+    attempt = state.attempt(data["attempt_id"])
+    minutes, seconds = divmod(data["duration_s"], 60)
+    lasted = f" after {minutes} min {seconds} s" if data["duration_s"] else ""
+    return f"{state.target(attempt.step_id).name}: call {data['call_status']}{lasted}"
+
+
+def _collected(data: Mapping[str, Any], state: MissionState) -> str:
+    attempt = state.attempt(data["attempt_id"])
+    brief = Brief.model_validate(state.brief)
+    offer = offer_in(brief, state, attempt)
+    where = standing(brief, state, attempt.step_id)
+    words = f' - "{one_line(offer.words, 120)}"' if offer and offer.words else ""
+    return (
+        f"{state.target(attempt.step_id).name}: {row_headline(brief, offer, where.outcome)}{words}"
+    )
+
+
+def _abandoned(data: Mapping[str, Any], state: MissionState) -> str:
+    attempt = state.attempt(data["attempt_id"])
+    return f"{state.target(attempt.step_id).name}: no call ({one_line(data['reason'])})"
+
+
+_LINES: Mapping[str, Callable[[Mapping[str, Any], MissionState], str]] = {
+    "run.started": lambda _, state: f"Mission started: {len(state.targets)} to call",
+    "effect.executed": _effect,
+    "effect.undone": _undone,
+    "attempt.scheduled": _scheduled,
+    "attempt.unknown": lambda _, __: (
+        "No answer from Telnyx: looking for the call, not repeating it"
+    ),
+    "attempt.abandoned": _abandoned,
+    "attempt.ended": _ended,
+    "attempt.collected": _collected,
+    "step.skipped": lambda data, _: f"{data['step_id']} skipped: {one_line(data['reason'])}",
+    "run.finished": lambda data, _: f"Mission {data['status']}",
+}
+
+
+def _board(state: MissionState) -> Table:
+    """Every target with its state."""
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for target in state.targets:
+        tries = state.attempts_at(target.step_id)
+        step = state.step(target.step_id)
+        table.add_row(
+            Text(target.name, style="bold"),
+            step.status.replace("_", " ") if step else "",
+            _now(tries[-1]) if tries else "",
+        )
+    return table
+
+
+def _now(attempt: Attempt) -> str:
+    words = {"scheduled": "on its way", "ended": "collecting what was said", "collected": "done"}
+    return words.get(attempt.phase, attempt.phase)

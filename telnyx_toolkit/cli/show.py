@@ -1,0 +1,208 @@
+"""A tool's answer, for people to read."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, cast
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from telnyx_toolkit.untrusted import one_line
+
+Document = Mapping[str, Any]
+_LABELS = {"telnyx_mission_id": "at Telnyx", "run_id": "run", "next_due_at": "next due"}
+
+
+def console(stderr: bool = False) -> Console:
+    """A console that prints what it is given: no markup, no emoji codes, no guessed colours."""
+    return Console(stderr=stderr, markup=False, emoji=False, highlight=False, soft_wrap=True)
+
+
+def show(tool_name: str, document: Document) -> None:
+    """Print the document that a tool answered with."""
+    _SHOWN.get(tool_name, _show_fields)(console(), document)
+
+
+def comparison(payload: Document) -> Table:
+    """The result's table: who was called, what they quoted, what it came to, what is notable."""
+    objective = any(row["offer"] for row in payload["targets"])
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    titles = ("Target", "Quote", "Negotiated", "Notes") if objective else ("Target", "Answers")
+    for title in titles:
+        table.add_column(title, overflow="fold")
+    for row in payload["targets"]:
+        cells = _offer_cells(row) if objective else (_answers(row),)
+        table.add_row(_name(payload, row), *cells)
+    return table
+
+
+def show_result(out: Console, payload: Document) -> None:
+    """The comparison, the recommendation with its arithmetic, and the words for each figure."""
+    out.print(comparison(payload))
+    out.print(payload["headline"], style="bold")
+    if chosen := payload["recommendation"]:
+        if chosen["saving"]:
+            out.print(f"  {chosen['arithmetic']}")
+        if chosen["meets_target"] is False:
+            out.print("  The target figure was not reached.")
+    spent = _usd(payload["cost"]["estimated_usd"])
+    out.print(f"{payload['counts']['text']}; about {spent} spent (estimate).")
+    out.print("\nWhat was said:")
+    for row in payload["targets"]:
+        for fact in row["evidence"]:
+            mark = "" if fact["confirmed"] else " [not confirmed by the transcript]"
+            field = fact["field"].replace("_", " ")
+            words = one_line(fact["words"], 300)
+            out.print(f'  {row["name"]}: {field} {fact["text"]}{mark}: "{words}"')
+        if row["evidence"]:
+            out.print(f"    conversation {row['conversation_id']}", style="dim")
+
+
+def _name(payload: Document, row: Document) -> str:
+    chosen = payload["recommendation"]
+    return f"{row['name']} *" if chosen and chosen["target"] == row["name"] else row["name"]
+
+
+def _offer_cells(row: Document) -> tuple[str, str, str]:
+    offer, opening = row["offer"], row["opening"]
+    if offer is None:
+        return row["headline"], "-", "; ".join(row["notes"])
+    moved = opening is not None and opening["amount"] != offer["amount"]
+    quote = opening["text"] if opening else offer["text"]
+    return quote, offer["text"] if moved else "-", "; ".join(row["notes"])
+
+
+def _answers(row: Document) -> str:
+    said = [f"{f['field'].replace('_', ' ')}: {f['text']}" for f in row["evidence"]]
+    return "; ".join(said) or row["headline"]
+
+
+def _show_plan(out: Console, plan: Document) -> None:
+    limits, estimate, permitted = plan["limits"], plan["estimate"], plan["permitted"]
+    out.print(f"{plan['name']} ({plan['strategy']}, for {plan['on_behalf_of']})", style="bold")
+    out.print(f"{one_line(plan['goal'], 300)}\n")
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for number, call in enumerate(plan["calls"], 1):
+        when = local(call["ring_at_local"]) if call["ring_at_local"] else "no permitted time"
+        table.add_row(str(number), call["target"], call["phone"], when, ", ".join(call["zones"]))
+    out.print(table)
+    greeting = plan["greeting"].replace("{{target_name}}", plan["calls"][0]["target"])
+    out.print(f'\nSaid first: "{one_line(greeting, 300)}"')
+    until = f", until {permitted['finish_by']}" if permitted["finish_by"] else ""
+    out.print(
+        f"Only {permitted['days']} {permitted['hours']} their time{until};"
+        f" at most {limits['attempts_per_target']} tries each,"
+        f" {limits['minutes_per_call']} minutes a call."
+    )
+    out.print(
+        f"Cost: about {_usd(estimate['usd'])}, never over {_usd(limits['spend_usd'])}"
+        f" (estimate; rates of {estimate['rates_as_of']})."
+    )
+    out.print(f"Plan hash: {plan['plan_hash']}")
+    out.print(f"Stop at any time: telnyx-toolkit cancel-mission {plan['mission_id']} --reason WHY")
+    _next(out, plan)
+
+
+def _show_status(out: Console, status: Document) -> None:
+    out.print(f"{status['name']} ({status['mission_id']}): {status['state']}", style="bold")
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for step in status["steps"]:
+        table.add_row(step["step_id"], step["status"], step["description"])
+    out.print(table)
+    for attempt in status["attempts"]:
+        ended = attempt["call_status"] or attempt["phase"]
+        out.print(f"  {attempt['target']}: {ended}, {attempt['scheduled_at']}")
+    if status["unknown"]:
+        out.print("  A request got no answer; it is being looked for, and not repeated.")
+    if status["next_due_at"]:
+        out.print(f"Next due at {status['next_due_at']}")
+    if status["result_summary"]:
+        out.print(f"\n{status['result_summary']}")
+    _next(out, status)
+
+
+def _show_result(out: Console, document: Document) -> None:
+    show_result(out, document["result_payload"])
+    if not document["final"]:
+        out.print(f"\nNot final: the mission is {document['state']}.")
+
+
+def _show_transcript(out: Console, document: Document) -> None:
+    out.print(f"{document['target']}, conversation {document['conversation_id'] or '-'}")
+    out.print(document["about"], style="dim")
+    for turn in document["transcript"]:
+        speaker = "assistant" if turn["role"] == "assistant" else document["target"]
+        out.print(f"  {speaker}: {turn['text']}")
+    if not document["transcript"]:
+        out.print("  Nothing was said yet.")
+
+
+def _show_missions(out: Console, document: Document) -> None:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for title in ("Mission", "Name", "State", "Targets", "Created", "Next due"):
+        table.add_column(title, overflow="fold")
+    for row in document["missions"]:
+        cells = (row["created_at"], row["next_due_at"])
+        shown = [text[:16].replace("T", " ") if text else "-" for text in cells]
+        table.add_row(row["mission_id"], row["name"], row["state"], str(row["targets"]), *shown)
+    out.print(table if document["missions"] else "No missions yet.")
+
+
+def _show_fields(out: Console, document: Document) -> None:
+    for name, value in document.items():
+        if value in (None, "", [], {}) or name == "next":
+            continue
+        out.print(f"{_LABELS.get(name, name.replace('_', ' '))}: {_shown(value)}")
+    _next(out, document)
+
+
+def _shown(value: Any) -> str:
+    if not isinstance(value, Mapping):
+        return str(value)
+    inner = cast("Document", value)
+    return "; ".join(f"{k.replace('_', ' ')}: {v}" for k, v in inner.items() if v)
+
+
+def _show_brief_status(out: Console, document: Document) -> None:
+    keys = (
+        "mission_id",
+        "name",
+        "state",
+        "plan_hash",
+        "approved_by",
+        "telnyx_mission_id",
+        "run_id",
+    )
+    _show_fields(
+        out,
+        {k: document[k] for k in (*keys, "telnyx_mission_id", "run_id", "next") if k in document},
+    )
+
+
+def _next(out: Console, document: Document) -> None:
+    if document.get("next"):
+        out.print(f"Next: {document['next']}")
+
+
+def _usd(amount: str) -> str:
+    return f"${Decimal(amount):.2f}"
+
+
+def local(text: str) -> str:
+    """`Mon 23 Nov 09:02`: an instant as its own zone writes it."""
+    return datetime.fromisoformat(text).strftime("%a %d %b %H:%M")
+
+
+_SHOWN: Mapping[str, Callable[[Console, Document], None]] = {
+    "create_mission": _show_brief_status,
+    "approve_plan": _show_brief_status,
+    "plan_steps": _show_plan,
+    "run_mission": _show_status,
+    "mission_status": _show_status,
+    "cancel_mission": _show_status,
+    "summarize": _show_result,
+    "get_transcript": _show_transcript,
+    "list_missions": _show_missions,
+}

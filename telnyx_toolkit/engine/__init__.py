@@ -1,0 +1,6 @@
+"""Does what was decided: observe, decide, check, act, record, one bounded round at a time."""
+
+from telnyx_toolkit.engine.desk import Kit, Observer
+from telnyx_toolkit.engine.engine import Engine, Round
+
+__all__ = ["Engine", "Kit", "Observer", "Round"]

@@ -1,0 +1,117 @@
+"""Planning and approval: nothing is dialled without a person's yes to exactly this plan."""
+
+from typing import Any
+
+from telnyx_toolkit.brief import Brief
+from telnyx_toolkit.engine.desk import Desk
+from telnyx_toolkit.engine.opening import post_plan
+from telnyx_toolkit.engine.setup import ASSISTANT
+from telnyx_toolkit.errors import PolicyDenied
+from telnyx_toolkit.model import Target
+from telnyx_toolkit.plan import make_plan
+from telnyx_toolkit.policy import check_number
+from telnyx_toolkit.script import script_of
+from telnyx_toolkit.settings import is_loopback
+
+_PLAN_FIX = "Make the plan, show it to the person, then approve it: plan-steps, approve-plan"
+_OPEN_PHASES = {"draft", "planned", "approved"}
+
+
+def check_numbers(brief: Brief, base_url: str) -> None:
+    """Refuse numbers that must never be dialled, before anything is created.
+
+    Raises:
+        PolicyDenied: with every offending target.
+    """
+    fictional_ok = is_loopback(base_url)
+    targets = (Target("", t.name, t.phone, t.timezone, "") for t in brief.targets)
+    denied = [d for t in targets if (d := check_number(t, fictional_ok=fictional_ok))]
+    if denied:
+        reasons = "\n".join(f"  {d.reason}" for d in denied)
+        raise PolicyDenied(
+            f"These may not be called:\n{reasons}", code=denied[0].code, fix=denied[0].fix
+        )
+
+
+def plan(desk: Desk) -> None:
+    """Make the plan of the present brief and post its steps; an equal plan changes nothing.
+
+    Raises:
+        PolicyDenied: a target can never be called as the brief stands.
+    """
+    if desk.state.phase not in _OPEN_PHASES:
+        return
+    plan_hash, document = _present(desk)
+    late = [call["target"] for call in document["calls"] if call["ring_at"] is None]
+    if late:
+        calling = desk.brief.calling
+        raise PolicyDenied(
+            f"No permitted time is left to call {', '.join(late)}: {calling.days},"
+            f" {calling.hours} their time, finish by {calling.finish_by}.",
+            code="no_permitted_time",
+            fix="Widen calling.days, calling.hours or calling.finish_by in the brief.",
+        )
+    if desk.state.plan is None or desk.state.plan.plan_hash != plan_hash:
+        desk.record("plan.made", plan_hash=plan_hash, plan=document)
+    post_plan(desk, document["steps"])
+
+
+def approve(desk: Desk, plan_hash: str, approved_by: str, words: str) -> None:
+    """Record a person's yes, bound to the hash of the plan they saw.
+
+    Raises:
+        PolicyDenied: there is no such plan any more.
+    """
+    state = desk.state
+    if state.approval and state.approval.plan_hash == plan_hash:
+        return
+    if state.plan is None:
+        raise PolicyDenied("There is no plan to approve.", code="not_planned", fix=_PLAN_FIX)
+    if plan_hash != state.plan.plan_hash or plan_hash != _present(desk)[0]:
+        raise PolicyDenied(
+            f"The plan with hash {plan_hash!r} is not the present plan"
+            f" ({state.plan.plan_hash}): the brief or the plan changed.",
+            code="plan_changed",
+            fix=_PLAN_FIX,
+        )
+    desk.record("plan.approved", plan_hash=plan_hash, approved_by=approved_by, words=words)
+
+
+def require_approval(desk: Desk) -> None:
+    """Refuse to go on without an approval of exactly what would be done.
+
+    Raises:
+        PolicyDenied: not planned, not approved, or changed since.
+    """
+    state = desk.state
+    if state.plan is None:
+        raise PolicyDenied(
+            "The mission has no plan for its present brief, so nobody approved it.",
+            code="not_planned",
+            fix=_PLAN_FIX,
+        )
+    if state.approval is None:
+        raise PolicyDenied(
+            f"Nobody approved the plan {state.plan.plan_hash} yet; nothing was dialled.",
+            code="not_approved",
+            fix="Show the plan to the person; on their yes: telnyx-toolkit approve-plan"
+            f" {state.mission_id} --plan-hash {state.plan.plan_hash} --approved-by WHO"
+            ' --words "…"',
+        )
+    if not state.did(ASSISTANT) and _present(desk)[0] != state.approval.plan_hash:
+        raise PolicyDenied(
+            "What would be done is not what was approved: the brief, the templates or the rules"
+            " changed since; nothing was dialled.",
+            code="plan_changed",
+            fix=_PLAN_FIX,
+        )
+
+
+def _present(desk: Desk) -> tuple[str, dict[str, Any]]:
+    return make_plan(
+        desk.brief,
+        desk.state.targets,
+        script_of(desk.brief, desk.kit.prompts),
+        desk.kit.base_url,
+        desk.kit.clock.now(),
+    )

@@ -1,0 +1,96 @@
+"""Collecting what was said: the transcript and the insights of a call that has ended."""
+
+import json
+from datetime import timedelta
+from typing import Any, cast
+
+from telnyx_toolkit.engine.desk import Desk
+from telnyx_toolkit.engine.setup import ANSWERS, SUMMARY
+from telnyx_toolkit.model import Attempt, Json
+from telnyx_toolkit.telnyx import InsightRun, Message
+from telnyx_toolkit.untrusted import clean
+
+#: Insights usually come within seconds; after this long we go on without them.
+INSIGHT_DEADLINE = timedelta(minutes=20)
+TRANSCRIPT_LIMIT = 64_000
+_TURN_LIMIT = 4_000
+
+
+def collect(desk: Desk, attempt: Attempt) -> None:
+    """Record the words of an ended call, once its insights are there or overdue."""
+    if attempt.call_status != "completed":
+        _collected(desk, attempt, "", [], None, "", "")
+        return
+    conversation_id = attempt.conversation_id or _find_conversation(desk, attempt)
+    runs = desk.client.conversations.insights(conversation_id) if conversation_id else []
+    late = attempt.ended_at and desk.kit.clock.now() > attempt.ended_at + INSIGHT_DEADLINE
+    if not _finished(runs) and not late:
+        return
+    messages = desk.client.conversations.messages(conversation_id) if conversation_id else []
+    results = _results(desk, runs)
+    insight, problem = _parse(results.get(ANSWERS), runs)
+    notes = clean(results.get(SUMMARY, ""))
+    _collected(desk, attempt, conversation_id, _transcript(messages), insight, problem, notes)
+
+
+def _find_conversation(desk: Desk, attempt: Attempt) -> str:
+    found = desk.client.conversations.find({"attempt_id": attempt.attempt_id})
+    return found[0].id if found else ""
+
+
+def _finished(runs: list[InsightRun]) -> bool:
+    return bool(runs) and all(run.status in {"completed", "failed"} for run in runs)
+
+
+def _results(desk: Desk, runs: list[InsightRun]) -> dict[str, str]:
+    """Each insight's text by our name for it: rows carry ids only."""
+    names = {desk.state.result_of(name).get("id"): name for name in (ANSWERS, SUMMARY)}
+    rows = [row for run in runs for row in run.conversation_insights]
+    return {names[row.insight_id]: row.result for row in rows if row.insight_id in names}
+
+
+def _parse(result: str | None, runs: list[InsightRun]) -> tuple[Json | None, str]:
+    """The structured insight, or why there is none that can be used."""
+    if result is None or not result.strip():
+        failed = any(run.status == "failed" for run in runs)
+        return None, "Telnyx could not work out the insight" if failed else "no insight came"
+    try:
+        document: Any = json.loads(result)
+    except ValueError:
+        return None, "the insight is not JSON"
+    if not isinstance(document, dict):
+        return None, "the insight is JSON of the wrong shape"
+    return cast("dict[str, Any]", document), ""
+
+
+def _transcript(messages: list[Message]) -> list[dict[str, str]]:
+    """What was said, oldest first, made harmless and bounded."""
+    turns: list[dict[str, str]] = []
+    left = TRANSCRIPT_LIMIT
+    for message in messages:
+        text = clean(message.text, min(_TURN_LIMIT, left)) if message.text and left > 1 else ""
+        if message.role in {"user", "assistant"} and text:
+            at = message.at.isoformat() if message.at else ""
+            turns.append({"role": message.role, "text": text, "at": at})
+            left -= len(text)
+    return turns
+
+
+def _collected(
+    desk: Desk,
+    attempt: Attempt,
+    conversation_id: str,
+    transcript: list[dict[str, str]],
+    insight: Json | None,
+    problem: str,
+    notes: str,
+) -> None:
+    desk.record(
+        "attempt.collected",
+        attempt_id=attempt.attempt_id,
+        conversation_id=conversation_id,
+        transcript=transcript,
+        insight=insight,
+        insight_problem=problem,
+        notes=notes,
+    )

@@ -1,0 +1,65 @@
+"""Finishing: steps closed, the result recorded, everything borrowed put back."""
+
+from telnyx_toolkit.engine.calling import withdraw
+from telnyx_toolkit.engine.desk import Desk
+from telnyx_toolkit.engine.outbox import flush
+from telnyx_toolkit.engine.setup import put_back
+from telnyx_toolkit.negotiation import final_offers
+from telnyx_toolkit.standing import REACHED, standing
+from telnyx_toolkit.summary import build_summary, row_headline, status_of
+
+
+def close_steps(desk: Desk) -> None:
+    """Complete or fail the step of every target that nobody will call again."""
+    for target in desk.state.targets:
+        where = standing(desk.brief, desk.state, target.step_id)
+        if not where.is_resolved:
+            continue
+        offers = {o.step_id: o for o in final_offers(desk.brief, desk.state)}
+        line = row_headline(desk.brief, offers.get(target.step_id), where.outcome)
+        text = f"{target.name}: {line}"
+        if where.outcome in REACHED:
+            desk.move_step(target.step_id, "completed", summary=text)
+        else:
+            desk.move_step(target.step_id, "failed", reason=text)
+
+
+def finish(desk: Desk) -> None:
+    """Record the result: of what was found out, whether all went well or not."""
+    cancelled = desk.state.cancel_reason is not None
+    _skip_pending(desk, "the mission was cancelled" if cancelled else "not called")
+    status = "cancelled" if cancelled else status_of(desk.brief, desk.state)
+    payload = build_summary(desk.brief, desk.state, status)
+    if not cancelled:
+        desk.move_step("compare", "completed", summary=payload["headline"])
+    desk.record(
+        "run.finished",
+        status=status,
+        result_summary=desk.kit.prompts.summary(payload),
+        result_payload=payload,
+    )
+
+
+def conclude(desk: Desk) -> None:
+    """After the result: tell Telnyx, then put back what was borrowed or made.
+
+    Raises:
+        TelnyxError: not all of it could be done; the next round goes on with the rest.
+    """
+    flush(desk)
+    put_back(desk)
+    flush(desk)
+
+
+def withdraw_all(desk: Desk) -> None:
+    """Delete every scheduled call that has not begun to ring."""
+    for attempt in desk.state.open_attempts:
+        if attempt.phase == "scheduled":
+            withdraw(desk, attempt)
+
+
+def _skip_pending(desk: Desk, reason: str) -> None:
+    for step in desk.state.steps:
+        is_last = step.step_id == "compare" and desk.state.cancel_reason is None
+        if step.status in {"pending", "in_progress"} and not is_last:
+            desk.move_step(step.step_id, "skipped", reason=reason)

@@ -1,0 +1,129 @@
+"""What Telnyx is told of each fact: a pure table from ledger events to the run's log."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from telnyx_toolkit.model import Event, Json
+from telnyx_toolkit.state import MissionState
+from telnyx_toolkit.untrusted import one_line
+
+
+@dataclass(frozen=True)
+class StepMove:
+    """A step's new status."""
+
+    step_id: str
+    status: str
+
+
+@dataclass(frozen=True)
+class RunMove:
+    """The run's new status, with its result once there is one."""
+
+    status: str
+    result_summary: str | None = None
+    result_payload: Json | None = None
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """A line of the run's log. `type` is one of Telnyx's event types."""
+
+    type: str
+    summary: str
+    step_id: str | None = None
+    payload: Json = field(default_factory=dict[str, Any])
+
+
+Told = StepMove | RunMove | LogLine
+
+
+def mirror(event: Event, state: MissionState) -> tuple[Told, ...]:
+    """What Telnyx is told of one fact, in order; nothing for most.
+
+    Args:
+        event: The fact.
+        state: The mission as of now; names and ids are looked up in it.
+    """
+    teller = _TELLERS.get(event.kind)
+    return teller(event.data, state) if teller else ()
+
+
+def _run_started(_data: Json, state: MissionState) -> tuple[Told, ...]:
+    approval = state.approval
+    payload = {"plan_hash": approval.plan_hash} if approval else {}
+    summary = f"Mission started: {len(state.targets)} to call"
+    return RunMove("running"), LogLine("status_change", summary, payload=payload)
+
+
+def _run_finished(data: Json, _state: MissionState) -> tuple[Told, ...]:
+    headline = one_line(str(data["result_payload"]["headline"]), 400)
+    return (
+        LogLine("status_change", f"Mission {data['status']}: {headline}"),
+        RunMove(data["status"], data["result_summary"], data["result_payload"]),
+    )
+
+
+def _step(status: str, kind: str) -> Callable[[Json, MissionState], tuple[Told, ...]]:
+    def tell(data: Json, state: MissionState) -> tuple[Told, ...]:
+        step = state.step(data["step_id"])
+        said = data.get("summary") or data.get("reason") or (step.description if step else "")
+        line = LogLine(kind, one_line(str(said), 400), data["step_id"])
+        return StepMove(data["step_id"], status), line
+
+    return tell
+
+
+def _scheduled(data: Json, state: MissionState) -> tuple[Told, ...]:
+    attempt = state.attempt(data["attempt_id"])
+    target = state.target(attempt.step_id)
+    cited = f", citing {attempt.leverage['text']}" if attempt.leverage else ""
+    payload = {
+        "attempt_id": attempt.attempt_id,
+        "scheduled_event_id": data["scheduled_event_id"],
+        "scheduled_at": attempt.scheduled_at.isoformat(),
+        "cited": attempt.leverage["text"] if attempt.leverage else "",
+    }
+    summary = f"Call to {target.name} scheduled{cited}"
+    return (LogLine("tool_call", one_line(summary, 400), attempt.step_id, payload),)
+
+
+def _ended(data: Json, state: MissionState) -> tuple[Told, ...]:
+    attempt = state.attempt(data["attempt_id"])
+    target = state.target(attempt.step_id)
+    payload = {
+        "attempt_id": attempt.attempt_id,
+        "call_status": data["call_status"],
+        "conversation_id": data["conversation_id"],
+        "duration_s": data["duration_s"],
+    }
+    summary = f"Call to {target.name} ended: {data['call_status']}"
+    return (LogLine("tool_result", one_line(summary, 400), attempt.step_id, payload),)
+
+
+def _abandoned(data: Json, state: MissionState) -> tuple[Told, ...]:
+    attempt = state.attempt(data["attempt_id"])
+    target = state.target(attempt.step_id)
+    summary = f"No call to {target.name}: {data['reason']}"
+    payload = {"attempt_id": attempt.attempt_id}
+    return (LogLine("error", one_line(summary, 400), attempt.step_id, payload),)
+
+
+def _noted(data: Json, _state: MissionState) -> tuple[Told, ...]:
+    step_id = data["step_id"] or None
+    return (LogLine(data["type"], one_line(data["summary"], 400), step_id, data["payload"]),)
+
+
+_TELLERS: Mapping[str, Callable[[Json, MissionState], tuple[Told, ...]]] = {
+    "run.started": _run_started,
+    "run.finished": _run_finished,
+    "step.started": _step("in_progress", "step_started"),
+    "step.completed": _step("completed", "step_completed"),
+    "step.failed": _step("failed", "step_failed"),
+    "step.skipped": _step("skipped", "custom"),
+    "attempt.scheduled": _scheduled,
+    "attempt.ended": _ended,
+    "attempt.abandoned": _abandoned,
+    "agent.noted": _noted,
+}

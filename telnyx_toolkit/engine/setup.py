@@ -1,0 +1,262 @@
+"""Setting up who calls: insights, the assistant, its voice profile, and a borrowed number."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from telnyx_toolkit.engine.account import free_number, voice_profile
+from telnyx_toolkit.engine.desk import Desk
+from telnyx_toolkit.engine.effects import Change, perform, settle, undo
+from telnyx_toolkit.errors import AccountNotReady, TelnyxError
+from telnyx_toolkit.model import Json
+from telnyx_toolkit.script import assistant_body, insight_schema
+
+ANSWERS, SUMMARY, GROUP = "insight-answers", "insight-summary", "insight-group"
+ASSISTANT, NUMBER, PROFILE, LINK = "assistant", "number", "voice-profile", "agent-link"
+APPLICATION = "assistant-application"
+
+
+def set_up(desk: Desk) -> None:
+    """Make sure that everything a call needs is there; remove what was made if it cannot be.
+
+    Raises:
+        TelnyxError: it cannot be now. Refused: nothing is left behind. Unanswered: the next
+            call goes on where this one stopped.
+    """
+    desk.move_step("setup", "started")
+    try:
+        create_assistant(desk)
+        assign_number(desk)
+    except TelnyxError as problem:
+        if not problem.transient:
+            put_back(desk)
+        raise
+    desk.move_step("setup", "completed", summary=_ready(desk))
+
+
+def create_assistant(desk: Desk) -> None:
+    """Make sure that insights and assistant exist and the assistant is linked to the run.
+
+    Asks the account for a free number and a voice profile first, so that nothing is made in an
+    account that cannot call.
+    """
+    if not desk.state.did(NUMBER) and not desk.state.did(ASSISTANT):
+        free_number(desk)
+        voice_profile(desk)
+    _make_insights(desk)
+    perform(desk, _assistant(desk))
+    perform(desk, _application(desk))
+    perform(desk, _link(desk))
+
+
+def assign_number(desk: Desk) -> None:
+    """Make sure that the assistant has a number to call from, and may call out."""
+    perform(desk, _profile(desk))
+    perform(desk, _number(desk))
+
+
+def put_back(desk: Desk) -> None:
+    """Return the number and remove what was made, newest first; safe to repeat."""
+    client, keep = desk.client, desk.brief.keep and desk.state.is_finished
+    _settle_all(desk)
+
+    def restore(number: Json) -> None:
+        present = client.numbers.get(number["number_id"])
+        if present.connection_id == number["connection_id"]:  # else somebody else has it now
+            client.numbers.set_connection(number["number_id"], number["previous"])
+
+    def delete_assistant(made: Json) -> None:
+        client.assistants.delete(made["id"])
+
+    undo(desk, NUMBER, restore)
+    if keep:
+        return
+    undo(desk, LINK, lambda _: None)  # the run keeps the record of who worked for it
+    undo(desk, PROFILE, lambda _: None)  # goes with its application
+    undo(desk, APPLICATION, lambda a: _delete_application(desk, a))
+    undo(desk, ASSISTANT, delete_assistant)
+    for insight in (ANSWERS, SUMMARY):
+        undo(desk, f"{insight}-assigned", lambda _: None)  # goes with the group
+    undo(desk, GROUP, lambda made: client.insights.delete_group(made["id"]))
+    for insight in (ANSWERS, SUMMARY):
+        undo(desk, insight, lambda made: client.insights.delete(made["id"]))
+
+
+def _settle_all(desk: Desk) -> None:
+    """Find out what unheard answers left behind, so that it can be removed."""
+    for name in (ANSWERS, SUMMARY, GROUP, ASSISTANT, NUMBER):
+        settle(desk, name, lambda name=name: _seek(desk, name))
+    if desk.state.did(ASSISTANT) and not desk.state.did(APPLICATION):
+        perform(desk, _application(desk))
+
+
+def _seek(desk: Desk, name: str) -> Json | None:
+    """What an earlier request for `name`, as the ledger has it, left at Telnyx."""
+    body = desk.state.effects[name].body
+    if name == NUMBER:
+        present = desk.client.numbers.get(body["number_id"]).connection_id
+        return body if present == body["connection_id"] else None
+    lists: dict[str, Callable[[], Sequence[Any]]] = {
+        ANSWERS: desk.client.insights.list_all,
+        SUMMARY: desk.client.insights.list_all,
+        GROUP: desk.client.insights.list_groups,
+        ASSISTANT: desk.client.assistants.list_all,
+    }
+    return next(({"id": made.id} for made in lists[name]() if made.name == body["name"]), None)
+
+
+def _ready(desk: Desk) -> str:
+    return f"The assistant is ready and calls from {desk.state.result_of(NUMBER)['phone_number']}"
+
+
+def _tagged(desk: Desk, what: str) -> str:
+    """A name that says whose it is: looked for when an answer was lost."""
+    return f"{what} ({desk.mission_id})"
+
+
+def _make_insights(desk: Desk) -> None:
+    """Two questions about every call, in one group that exists before any call."""
+    prompts, brief = desk.kit.prompts, desk.brief
+    _insight(desk, ANSWERS, prompts.insight_answers(brief), insight_schema(brief))
+    _insight(desk, SUMMARY, prompts.insight_summary(brief), None)
+
+    def send(key: str, body: Json) -> Json:
+        made = desk.client.insights.create_group(
+            name=body["name"], description="Made by telnyx-toolkit.", idempotency_key=key
+        )
+        return {"id": made.id}
+
+    name = _tagged(desk, "Answers and summary")
+    group = perform(desk, Change(GROUP, send, lambda: _seek(desk, GROUP), {"name": name}))
+    for insight in (ANSWERS, SUMMARY):
+        _assign(desk, group["id"], insight)
+
+
+def _insight(desk: Desk, effect: str, instructions: str, schema: dict[str, Any] | None) -> None:
+    name = _tagged(desk, effect.removeprefix("insight-").capitalize())
+
+    def send(key: str, body: Json) -> Json:
+        made = desk.client.insights.create(
+            name=body["name"],
+            instructions=body["instructions"],
+            json_schema=body["json_schema"],
+            idempotency_key=key,
+        )
+        return {"id": made.id}
+
+    body = {"name": name, "instructions": instructions, "json_schema": schema}
+    perform(desk, Change(effect, send, lambda: _seek(desk, effect), body))
+
+
+def _assign(desk: Desk, group_id: str, insight: str) -> None:
+    insight_id = desk.state.result_of(insight)["id"]
+
+    def send(_key: str, _body: Json) -> Json:
+        desk.client.insights.assign(group_id, insight_id)
+        return {}
+
+    def look() -> Json | None:
+        members = desk.client.insights.get_group(group_id).insights
+        return {} if any(member.id == insight_id for member in members) else None
+
+    perform(desk, Change(f"{insight}-assigned", send, look))
+
+
+def _assistant(desk: Desk) -> Change:
+    group_id = desk.state.result_of(GROUP)["id"]
+    body = assistant_body(desk.brief, desk.kit.prompts, group_id)
+    body["name"] = _tagged(desk, desk.brief.name)
+
+    def send(key: str, body: Json) -> Json:
+        return {"id": desk.client.assistants.create(body, idempotency_key=key).id}
+
+    return Change(ASSISTANT, send, lambda: _seek(desk, ASSISTANT), body)
+
+
+def _application(desk: Desk) -> Change:
+    """The TeXML application that Telnyx makes for the assistant; it may show a moment later."""
+
+    def send(_key: str, _body: Json) -> Json:
+        made = desk.client.assistants.get(desk.state.result_of(ASSISTANT)["id"])
+        if not made.texml_app_id:
+            raise _not_yet(
+                "no_application",
+                "Telnyx has not made the assistant's telephony application yet.",
+                "Wait a minute, then run the same command again.",
+            )
+        return {"id": made.texml_app_id}
+
+    return Change(APPLICATION, send, lambda: None)
+
+
+def _delete_application(desk: Desk, application: Json) -> None:
+    desk.client.account.delete_texml_application(application["id"])
+
+
+def _link(desk: Desk) -> Change:
+    assistant_id = desk.state.result_of(ASSISTANT)["id"]
+
+    def send(_key: str, _body: Json) -> Json:
+        desk.client.missions.link_agent(*desk.run, assistant_id)
+        return {"telnyx_agent_id": assistant_id}
+
+    def look() -> Json | None:
+        linked = desk.client.missions.list_agents(*desk.run)
+        found = any(agent.telnyx_agent_id == assistant_id for agent in linked)
+        return {"telnyx_agent_id": assistant_id} if found else None
+
+    return Change(LINK, send, look)
+
+
+def _profile(desk: Desk) -> Change:
+    """An application made for an assistant may lack the profile without which it cannot call."""
+    application_id = desk.state.result_of(APPLICATION)["id"]
+
+    def look() -> Json | None:
+        present = desk.client.account.texml_application(application_id).outbound_voice_profile_id
+        return {"id": present} if present else None
+
+    def send(_key: str, _body: Json) -> Json:
+        if present := look():
+            return present
+        application = desk.client.account.texml_application(application_id)
+        profile = voice_profile(desk)
+        desk.client.account.update_texml_application(
+            application, outbound_voice_profile_id=profile.id
+        )
+        return {"id": profile.id}
+
+    return Change(PROFILE, send, look)
+
+
+def _number(desk: Desk) -> Change:
+    """Borrow a free number; what it was connected to before is in the ledger first."""
+    if known := desk.state.effects.get(NUMBER):
+        body = known.body
+    else:
+        free = free_number(desk)
+        body = {
+            "number_id": free.id,
+            "phone_number": free.phone_number,
+            "previous": free.connection_id,
+            "connection_id": desk.state.result_of(APPLICATION)["id"],
+        }
+
+    def send(_key: str, body: Json) -> Json:
+        if desk.client.numbers.get(body["number_id"]).is_free_for_voice:
+            desk.client.numbers.set_connection(body["number_id"], body["connection_id"])
+        if (taken := _seek(desk, NUMBER)) is not None:  # no compare-and-set: look who won
+            return taken
+        desk.record("effect.undone", effect=NUMBER)
+        raise _not_yet(
+            "number_taken",
+            f"The number {body['phone_number']} was taken by somebody else meanwhile.",
+            "Run the same command again: it looks for another free number.",
+        )
+
+    return Change(NUMBER, send, lambda: _seek(desk, NUMBER), body)
+
+
+def _not_yet(code: str, message: str, fix: str) -> AccountNotReady:
+    problem = AccountNotReady(message, code=code, fix=fix)
+    problem.transient = True
+    return problem

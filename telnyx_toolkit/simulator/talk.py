@@ -1,0 +1,147 @@
+"""One conversation: a pure function of who is called and what the agent was given to say."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from telnyx_toolkit.simulator.callees import VOICEMAIL, Callee, Turn
+from telnyx_toolkit.simulator.improvise import Question, improvise
+from telnyx_toolkit.simulator.wire import Doc
+
+PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+FIGURE = r"(\d[\d,]*(?:\.\d+)?)"
+AMOUNT = re.compile(
+    rf"(?:\$|\bUSD)\s?{FIGURE}|\b{FIGURE}\s(?:dollars|USD|per person|a head|each)\b"
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """Words that one side said: agent or callee."""
+
+    speaker: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What the agent brings to a call.
+
+    Attributes:
+        greeting: Said first by the agent; "" lets the callee begin.
+        variables: Dynamic variables, all resolved by Telnyx's precedence.
+        phone: The number called.
+        questions: What the structured insights of the call want to know.
+        most_lines: The call is cut off after so many lines.
+    """
+
+    greeting: str
+    variables: Mapping[str, str]
+    phone: str
+    questions: Sequence[Question] = ()
+    most_lines: int = 10**6
+
+
+@dataclass
+class Talk:
+    """What was said, and what it tells those who score it."""
+
+    lines: list[Line] = field(default_factory=list[Line])
+    facts: Doc = field(default_factory=dict[str, Any])
+    summary: str = ""
+
+
+def converse(callee: Callee, scene: Scene) -> Talk:
+    """The talk of an answered call."""
+    talk = Talk(facts=merged({"answered_by": "person"}, callee.facts), summary=callee.summary)
+    told: list[float] = []
+    for turn in callee.turns:
+        if len(talk.lines) >= scene.most_lines:
+            break
+        if not _is_said(turn, scene, min(told, default=None)):
+            continue
+        if turn.speaker == "improvise":
+            _answer_all(talk, scene)
+            continue
+        words = _words(turn.text, scene)
+        if words:
+            talk.lines.append(Line(turn.speaker, words))
+            talk.facts = merged(talk.facts, turn.learns)
+        if turn.speaker == "agent":
+            told += amounts(words)
+    talk.summary = talk.summary or f"{callee.name} answered and the talk ran its course."
+    return talk
+
+
+def voicemail(callee: Callee, scene: Scene) -> Talk:
+    """The talk with a machine: Telnyx counts it as answered."""
+    beep = callee.voicemail or VOICEMAIL.format(name=callee.name)
+    greeting = fill_in(scene.greeting, scene.variables)
+    said = [Line("agent", greeting)] if greeting else []
+    facts = merged({"answered_by": "voicemail"}, callee.facts)
+    return Talk([*said, Line("callee", beep)], facts, f"{callee.name}'s voicemail answered.")
+
+
+def fill_in(template: str, variables: Mapping[str, str]) -> str:
+    """The template with its `{{variables}}`; unresolved ones stay, and so are read aloud."""
+    return PLACEHOLDER.sub(lambda found: variables.get(found[1], found[0]), template)
+
+
+def amounts(words: str) -> list[float]:
+    """Every amount of money in a sentence, in USD."""
+    return [float((a or b).replace(",", "")) for a, b in AMOUNT.findall(words)]
+
+
+def merged(into: Mapping[str, Any], new: Mapping[str, Any]) -> Doc:
+    """Both trees as one; where they differ `new` is right."""
+    result: Doc = dict(into)
+    for key, value in new.items():
+        old = result.get(key)
+        if isinstance(old, dict) and isinstance(value, dict):
+            result[key] = merged(cast("Doc", old), cast("Doc", value))
+        else:
+            result[key] = value
+    return result
+
+
+def _is_said(turn: Turn, scene: Scene, told: float | None) -> bool:
+    if turn.needs and not scene.variables.get(turn.needs, "").strip():
+        return False
+    if turn.unless_told is not None and turn.unless_told.holds(told):
+        return False
+    return turn.if_told.holds(told)
+
+
+def _words(template: str, scene: Scene) -> str:
+    greeting = fill_in(scene.greeting, scene.variables)
+    return fill_in(template, {**scene.variables, "greeting": greeting}).strip()
+
+
+def _answer_all(talk: Talk, scene: Scene) -> None:
+    for question in scene.questions:
+        room = scene.most_lines - len(talk.lines)
+        answer = improvise(scene.phone, question)
+        if answer is None or room < len(("question", "answer")) or _known(talk.facts, question):
+            continue
+        value, words = answer
+        talk.lines.append(Line("agent", f"What about {question.label}?"))
+        talk.lines.append(Line("callee", words))
+        for path in question.paths:
+            talk.facts = merged(talk.facts, _tree(path, {"value": value, "words": words}))
+
+
+def _known(facts: Mapping[str, Any], question: Question) -> bool:
+    return any(_at(facts, path) is not None for path in question.paths)
+
+
+def _at(tree: Any, path: Sequence[str]) -> Any:
+    for part in path:
+        tree = cast("Doc", tree).get(part) if isinstance(tree, dict) else None
+    return tree
+
+
+def _tree(path: Sequence[str], leaf: Doc) -> Doc:
+    for part in reversed(path):
+        leaf = {part: leaf}
+    return leaf

@@ -1,0 +1,57 @@
+"""What an account must have before it can call: money, a voice profile, a wired application."""
+
+from telnyx_toolkit.errors import AccountNotReady
+from telnyx_toolkit.telnyx.family import Family
+from telnyx_toolkit.telnyx.schemas import Balance, OutboundVoiceProfile, TexmlApplication
+
+PROFILES_A_PAGE = 250
+
+
+class Account(Family):
+    """`/balance`, `/outbound_voice_profiles` and `/texml_applications`."""
+
+    def balance(self) -> Balance:
+        """The money left; it lags behind the calls. Source: `GET /balance`."""
+        return self._one(Balance, "GET", "balance")
+
+    def voice_profiles(self) -> list[OutboundVoiceProfile]:
+        """Every outbound voice profile. Source: `GET /outbound_voice_profiles`."""
+        return self._many(OutboundVoiceProfile, "outbound_voice_profiles", size=PROFILES_A_PAGE)
+
+    def texml_application(self, application_id: str) -> TexmlApplication:
+        """One application. Source: `GET /texml_applications/{id}`."""
+        return self._one(TexmlApplication, "GET", "texml_applications", application_id)
+
+    def update_texml_application(
+        self, application: TexmlApplication, *, outbound_voice_profile_id: str
+    ) -> TexmlApplication:
+        """Let an application dial out through a profile.
+
+        Telnyx requires `friendly_name` and `voice_url` again, so it takes the application as
+        just read. Source: `PATCH /texml_applications/{id}`.
+
+        Raises:
+            AccountNotReady: the application has no name or no voice URL to repeat.
+        """
+        if not (application.friendly_name and application.voice_url):
+            raise AccountNotReady(
+                f"TeXML application {application.id} has no name or no voice URL, without which "
+                "Telnyx does not let it be changed.",
+                fix="Give it both in the Telnyx portal.",
+                code="texml_application",
+            )
+        limit = application.outbound.get("channel_limit")
+        outbound = {"outbound_voice_profile_id": outbound_voice_profile_id}
+        body = {
+            "friendly_name": application.friendly_name,
+            "voice_url": application.voice_url,
+            "outbound": outbound if limit is None else {**outbound, "channel_limit": limit},
+        }
+        return self._one(TexmlApplication, "PATCH", "texml_applications", application.id, body=body)
+
+    def delete_texml_application(self, application_id: str) -> None:
+        """Delete an application, which deleting its assistant does not.
+
+        Source: `DELETE /texml_applications/{id}`.
+        """
+        self._do("DELETE", "texml_applications", application_id)

@@ -1,0 +1,65 @@
+"""Telnyx as one object: each family of endpoints is an attribute."""
+
+from typing import Self
+
+import httpx
+
+from telnyx_toolkit.settings import ApiKey
+from telnyx_toolkit.telnyx.account import Account
+from telnyx_toolkit.telnyx.assistants import Assistants
+from telnyx_toolkit.telnyx.calls import Calls
+from telnyx_toolkit.telnyx.conversations import Conversations
+from telnyx_toolkit.telnyx.http import Http
+from telnyx_toolkit.telnyx.insights import Insights
+from telnyx_toolkit.telnyx.missions import Missions
+from telnyx_toolkit.telnyx.numbers import Numbers
+
+
+class TelnyxClient:
+    """The parts of Telnyx that a mission needs.
+
+    Every call has three answers: a value (executed), NotReached or a 4xx ErrorResponse (not
+    executed), NoResponse or a 5xx or 409 ErrorResponse (unknown). Nothing is sent before the
+    first call, and nothing is ever sent twice.
+
+    Args:
+        base_url: Where Telnyx is, as `Settings.base_url` gives it.
+        api_key: The account's key.
+        transport: Takes the place of the network, for the sandbox and the tests.
+        deadline_s: Seconds that one exchange may take.
+
+    Attributes:
+        missions: Missions, runs, plans, events, linked agents.
+        assistants: Who speaks.
+        calls: Scheduled events.
+        conversations: Transcripts and insight results.
+        insights: Insights and their groups.
+        numbers: Phone numbers.
+        account: Balance, voice profiles, TeXML applications.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        api_key: ApiKey,
+        transport: httpx.BaseTransport | None = None,
+        deadline_s: float = 20.0,
+    ) -> None:
+        http = self._http = Http(base_url, api_key, transport, deadline_s)
+        self.missions = Missions(http)
+        self.assistants = Assistants(http)
+        self.calls = Calls(http)
+        self.conversations = Conversations(http)
+        self.insights = Insights(http)
+        self.numbers = Numbers(http)
+        self.account = Account(http)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()

@@ -1,0 +1,227 @@
+"""One request, one answer: the wire to Telnyx, with a deadline and without retries."""
+
+import json
+import re
+import time
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from typing import Any, NoReturn, Self
+from urllib.parse import quote
+
+import httpx
+
+from telnyx_toolkit import __version__
+from telnyx_toolkit.errors import ConfigError, InvalidInput, NoResponse, NotReached, ToolkitBug
+from telnyx_toolkit.settings import ApiKey, is_loopback
+from telnyx_toolkit.telnyx.problems import problem
+from telnyx_toolkit.untrusted import one_line
+
+CONNECT_S = 5.0
+REPLY_LIMIT = 8 * 1024 * 1024
+_NEVER_LEFT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.UnsupportedProtocol,
+)
+_KEY_SHAPE = re.compile(r"[A-Za-z0-9_-]{1,255}")
+_SETUP_FIX = "Check the proxy and certificate variables of the environment, then run this again."
+
+
+class Http:
+    """Sends requests to one server and decodes its JSON.
+
+    Exactly one request goes out per call: no retries, no redirects. The deadline is wall time for
+    the whole exchange; it is looked at before the request leaves and whenever bytes arrive.
+    A server on this machine is spoken to directly, whatever proxy the environment names.
+
+    Args:
+        base_url: Where Telnyx is, as `Settings.base_url` gives it.
+        api_key: Sent as the bearer token and never shown; None sends no Authorization at all.
+        transport: Takes the place of the network, for the sandbox and the tests.
+        deadline_s: Seconds that one exchange may take.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        api_key: ApiKey | None,
+        transport: httpx.BaseTransport | None = None,
+        deadline_s: float = 20.0,
+    ) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._api_key = api_key
+        self._transport = transport
+        self._deadline_s = deadline_s
+        self._timeout = httpx.Timeout(deadline_s, connect=min(CONNECT_S, deadline_s))
+        self._client: httpx.Client | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections; the next request opens new ones."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str | int] | None = None,
+        body: Mapping[str, Any] | None = None,
+        content: bytes | None = None,
+        idempotency_key: str | None = None,
+    ) -> Any:
+        """The decoded JSON of a 2xx answer; None where its body is empty.
+
+        Args:
+            method: HTTP verb.
+            path: Below the base URL; make it with `path_of`.
+            params: Query; brackets, `>` and `+` are percent-encoded.
+            body: Sent as JSON.
+            content: Sent byte for byte, in place of `body`.
+            idempotency_key: For the endpoints that take one: 1-255 of `[A-Za-z0-9_-]`.
+
+        Raises:
+            NotReached: nothing was sent, so nothing happened.
+            NoResponse: it may have happened: no answer, half an answer, or not JSON.
+            ErrorResponse: Telnyx answered with a 3xx, 4xx or 5xx.
+        """
+        client = self._open()
+        payload = json.dumps(body, allow_nan=False).encode() if body is not None else content
+        headers = _headers(payload, idempotency_key)
+        url = self._base_url + path
+        try:
+            request = client.build_request(
+                method, url, params=params, content=payload, headers=headers
+            )
+        except httpx.InvalidURL as error:
+            raise NotReached(f"{method} {path} never left: {self._reason(error)}.") from None
+        where = f"{method} {path}"
+        ends = time.monotonic() + self._deadline_s
+        request.extensions["trace"] = _timekeeper(request, ends)
+        try:
+            with closing(client.send(request, stream=True)) as response:
+                return self._answer(response, where, ends)
+        except (*_NEVER_LEFT, _TooLate) as error:
+            raise NotReached(f"{where} never left: {self._reason(error)}.") from None
+        except (httpx.RequestError, OSError) as error:
+            raise NoResponse(f"{where} got no answer: {self._reason(error)}.") from None
+
+    def _open(self) -> httpx.Client:
+        if self._client is None:
+            try:
+                self._client = httpx.Client(
+                    headers=self._identity(),
+                    transport=self._transport,
+                    timeout=httpx.Timeout(
+                        self._deadline_s, connect=min(CONNECT_S, self._deadline_s)
+                    ),
+                    follow_redirects=False,
+                    trust_env=not is_loopback(self._base_url),
+                )
+            except (OSError, ValueError, ImportError) as error:
+                message = f"The connection to Telnyx cannot be set up: {self._reason(error)}."
+                raise NotReached(message, fix=_SETUP_FIX) from None
+        return self._client
+
+    def _identity(self) -> dict[str, str]:
+        headers = {"User-Agent": f"telnyx-toolkit/{__version__}", "Accept": "application/json"}
+        if self._api_key is None:
+            return headers
+        key = self._api_key.reveal()
+        if not (key and key.isascii() and key.isprintable() and " " not in key):
+            raise ConfigError("The Telnyx API key holds characters that no key has.")
+        return headers | {"Authorization": f"Bearer {key}"}
+
+    def _answer(self, response: httpx.Response, where: str, ends: float) -> Any:
+        content = bytearray()
+        try:
+            self._read(response, content, where, ends)
+        except (httpx.RequestError, OSError, NoResponse):
+            if response.is_success:  # any other status already says what happened
+                raise
+        if not response.is_success:
+            raise problem(where, response.status_code, response.headers, bytes(content), self._safe)
+        if not content.strip():
+            return None
+        try:
+            return json.loads(content, parse_constant=_refuse)
+        except (ValueError, RecursionError):
+            seen = self._safe(content.decode("utf-8", "replace"), 160)
+            raise NoResponse(
+                f"{where} was answered {response.status_code} with something that is not JSON: "
+                f"{seen!r}."
+            ) from None
+
+    def _read(self, response: httpx.Response, content: bytearray, where: str, ends: float) -> None:
+        for chunk in response.iter_bytes():
+            content += chunk
+            if len(content) > REPLY_LIMIT:
+                raise NoResponse(f"{where} got an answer of more than {REPLY_LIMIT >> 20} MiB.")
+            if time.monotonic() > ends:
+                raise NoResponse(f"{where} got no whole answer within {self._deadline_s:g} s.")
+
+    def _reason(self, error: Exception) -> str:
+        return f"{type(error).__name__.lstrip('_')}: {self._safe(str(error))}".removesuffix(": ")
+
+    def _safe(self, text: str, limit: int = 200) -> str:
+        """A stranger's words on one line, without our key (a server may echo it)."""
+        line = one_line(text)  # cleaned before the search: hidden characters could split the key
+        if self._api_key is not None:
+            line = line.replace(self._api_key.reveal(), "***")
+        return one_line(line, limit)
+
+
+def path_of(*segments: str) -> str:
+    """`/a/b/c`, each segment encoded.
+
+    Raises:
+        InvalidInput: a segment would change which endpoint is meant.
+    """
+    if any(segment in {"", ".", ".."} for segment in segments):
+        raise InvalidInput(f"{segments!r} holds something that is not an id.")
+    return "/" + "/".join(quote(segment, safe="") for segment in segments)
+
+
+class _TooLate(Exception):
+    """The deadline passed before the request was sent."""
+
+
+def _timekeeper(request: httpx.Request, ends: float) -> Callable[[str, dict[str, Any]], None]:
+    """Gives every phase of the exchange only what is left of the whole."""
+    timeouts: dict[str, float | None] = request.extensions["timeout"]
+
+    def keep_time(phase: str, _: dict[str, Any]) -> None:
+        left = ends - time.monotonic()
+        if left <= 0 and phase.endswith("send_request_headers.started"):
+            raise _TooLate("the deadline passed while connecting")
+        timeouts["read"] = timeouts["write"] = max(left, 0.001)
+
+    return keep_time
+
+
+def _headers(payload: bytes | None, idempotency_key: str | None) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    if payload is not None:
+        headers["Content-Type"] = "application/json"
+    if idempotency_key is not None:
+        if not _KEY_SHAPE.fullmatch(idempotency_key):
+            raise ToolkitBug(f"{idempotency_key!r} cannot be an Idempotency-Key.")
+        headers["Idempotency-Key"] = idempotency_key
+    return headers
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def in_process(app: Callable[..., Any]) -> httpx.BaseTransport:
+    """A transport to a WSGI application in this process: the sandbox, without a network."""
+    return httpx.WSGITransport(app=app)

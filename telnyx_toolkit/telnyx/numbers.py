@@ -1,0 +1,30 @@
+"""The phone numbers of the account."""
+
+from telnyx_toolkit.telnyx.family import Family
+from telnyx_toolkit.telnyx.schemas import PhoneNumber
+
+NUMBERS_A_PAGE = 250
+
+
+class Numbers(Family):
+    """Everything under `/phone_numbers`."""
+
+    def list_all(self) -> list[PhoneNumber]:
+        """Every number: "is one free?" cannot be asked of the first page alone.
+
+        Source: `GET /phone_numbers`, at most 250 a page.
+        """
+        return self._many(PhoneNumber, "phone_numbers", size=NUMBERS_A_PAGE)
+
+    def get(self, number_id: str) -> PhoneNumber:
+        """One number by its id (digits, not the number). Source: `GET /phone_numbers/{id}`."""
+        return self._one(PhoneNumber, "GET", "phone_numbers", number_id)
+
+    def set_connection(self, number_id: str, connection_id: str | None) -> PhoneNumber:
+        """Attach a number to a connection, taking it from any other without a warning.
+
+        There is no compare-and-set: look before, and look again after. None detaches it, as far
+        as Telnyx documents it (not at all). Source: `PATCH /phone_numbers/{id}`.
+        """
+        body = {"connection_id": connection_id}
+        return self._one(PhoneNumber, "PATCH", "phone_numbers", number_id, body=body)

@@ -1,0 +1,124 @@
+"""What a tool is: a function, the shape of its arguments, and what it may cause."""
+
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from enum import StrEnum
+from typing import Any, Literal, get_args, get_type_hints
+
+from telnyx_toolkit.errors import InvalidInput
+from telnyx_toolkit.nearest import did_you_mean
+from telnyx_toolkit.toolkit import Toolkit
+
+Document = dict[str, Any]
+Kind = Literal["positional", "flag", "file", "wait"]
+
+
+class Effect(StrEnum):
+    """The most that a tool may cause."""
+
+    READS = "reads"  # looks into the ledger
+    WRITES = "writes"  # changes the ledger or the Telnyx account
+    CALLS = "calls"  # makes phones ring, and so spends money
+
+
+def arg(help_text: str, kind: Kind = "flag", **default: Any) -> Any:
+    """A field of a tool's arguments.
+
+    Args:
+        help_text: What it is, for people and agents alike.
+        kind: How the command line takes it: by place, by flag, as the content of a file, or as
+            a time to wait.
+        default: `default=…` where it may be left out.
+    """
+    return field(metadata={"help": help_text, "kind": kind}, **default)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One argument of a tool, as its surfaces need it."""
+
+    name: str
+    kind: Kind
+    help: str
+    type: type
+    required: bool
+    default: Any
+
+
+@dataclass(frozen=True)
+class Tool:
+    """One thing an agent can do; every surface is derived from this.
+
+    Attributes:
+        function: The function; its name and docstring are the tool's.
+        arguments: A frozen dataclass.
+        effect: The most that it may cause.
+        needs_approval: It does nothing before a person has approved the plan.
+    """
+
+    function: Callable[[Toolkit, Any], Document]
+    arguments: type
+    effect: Effect
+    needs_approval: bool = False
+
+    @property
+    def name(self) -> str:
+        """`create_mission`."""
+        return self.function.__name__
+
+    @property
+    def command(self) -> str:
+        """`create-mission`."""
+        return self.name.replace("_", "-")
+
+    @property
+    def summary(self) -> str:
+        """The first line of the function's docstring."""
+        return (self.function.__doc__ or "").strip().splitlines()[0]
+
+    @property
+    def parameters(self) -> list[Parameter]:
+        """Its arguments in order."""
+        hints = get_type_hints(self.arguments)
+        return [_parameter(f, hints[f.name]) for f in fields(self.arguments)]
+
+    def schema(self) -> Document:
+        """JSON Schema of its arguments."""
+        from pydantic import TypeAdapter  # noqa: PLC0415 - slow to import, rarely needed
+
+        schema = TypeAdapter(self.arguments).json_schema()
+        for parameter in self.parameters:
+            schema["properties"][parameter.name]["description"] = parameter.help
+        schema.pop("title", None)
+        return {**schema, "additionalProperties": False}
+
+    def __call__(self, toolkit: Toolkit, arguments: Mapping[str, Any]) -> Document:
+        """Run the tool.
+
+        Raises:
+            ToolkitError: what happened, why, and what to do next.
+        """
+        known = [parameter.name for parameter in self.parameters]
+        for name in arguments:
+            if name not in known:
+                near = did_you_mean(name, known)
+                raise InvalidInput(f"{self.name} takes no argument {name!r}{near}.")
+        for parameter in self.parameters:
+            if parameter.required and parameter.name not in arguments:
+                raise InvalidInput(f"{self.name} needs {parameter.name}: {parameter.help}")
+        return self.function(toolkit, self.arguments(**arguments))
+
+
+def _parameter(argument: Field[Any], hint: Any) -> Parameter:
+    required = argument.default is MISSING and argument.default_factory is MISSING
+    options = get_args(hint) if isinstance(hint, types.UnionType) else (hint,)
+    plain = next((o for o in options if isinstance(o, type) and o is not types.NoneType), str)
+    return Parameter(
+        name=argument.name,
+        kind=argument.metadata["kind"],
+        help=argument.metadata["help"],
+        type=plain,
+        required=required,
+        default=None if argument.default is MISSING else argument.default,
+    )

@@ -1,0 +1,143 @@
+"""Wires everything, owns nothing: settings in, ledger and engine out."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from telnyx_toolkit.clock import Clock, SystemClock
+from telnyx_toolkit.errors import ConfigError, InvalidInput
+from telnyx_toolkit.ledger import Ledger
+from telnyx_toolkit.model import Event, Target
+from telnyx_toolkit.nearest import did_you_mean
+from telnyx_toolkit.settings import Settings
+from telnyx_toolkit.state import MissionState, fold
+from telnyx_toolkit.views import status_view
+
+if TYPE_CHECKING:
+    import httpx
+
+    from telnyx_toolkit.engine import Engine
+
+Observer = Callable[[Event, MissionState], None]
+
+
+class Toolkit:
+    """One ledger and one Telnyx account; heavy parts are made when first used.
+
+    Args:
+        settings: Where Telnyx and the ledger are, and the key.
+        clock: Takes the place of the clock that the server goes by.
+        transport: Takes the place of the network.
+        new_id: Gives fresh UUIDs as text.
+        observe: Told of every new fact.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Clock | None = None,
+        transport: "httpx.BaseTransport | None" = None,
+        new_id: Callable[[], str] = lambda: str(uuid4()),
+        observe: Observer | None = None,
+    ) -> None:
+        self.settings = settings
+        self.observe = observe
+        self._given_clock = clock
+        self._transport = transport
+        self._new_id = new_id
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The ledger under the home directory."""
+        return Ledger(self.settings.home)
+
+    @cached_property
+    def clock(self) -> Clock:
+        """The clock that missions go by: a sandbox's own where it keeps one."""
+        if self._given_clock:
+            return self._given_clock
+        if not self.settings.is_local:
+            return self._wall
+        from telnyx_toolkit.telnyx import clock_for  # noqa: PLC0415 - httpx is slow to import
+
+        found = clock_for(self.settings.base_url, self._transport)
+        return self._wall if isinstance(found, SystemClock) else found
+
+    @cached_property
+    def engine(self) -> "Engine":
+        """The engine, with a client for the account.
+
+        Raises:
+            ConfigError: there is no API key.
+        """
+        from telnyx_toolkit.engine import Engine, Kit  # noqa: PLC0415 - slow to import
+        from telnyx_toolkit.prompts import Prompts  # noqa: PLC0415
+        from telnyx_toolkit.telnyx import TelnyxClient  # noqa: PLC0415
+
+        key = self.settings.require_key()
+        kit = Kit(
+            ledger=self.ledger,
+            client=TelnyxClient(self.settings.base_url, key, self._transport),
+            clock=self.clock,
+            wall=self._given_clock or self._wall,
+            prompts=Prompts(),
+            base_url=self.settings.base_url,
+            new_id=self._new_id,
+        )
+        return Engine(replace(kit, observe=self.observe) if self.observe else kit)
+
+    @cached_property
+    def _wall(self) -> Clock:
+        return SystemClock()
+
+    def close(self) -> None:
+        """Release the ledger's file."""
+        if "ledger" in self.__dict__:
+            self.ledger.close()
+
+    def state(self, mission_id: str) -> MissionState:
+        """A mission as the ledger has it.
+
+        Raises:
+            UnknownMission: the ledger does not have it.
+        """
+        return fold(self.ledger.events(mission_id))
+
+    def status(self, state: MissionState) -> dict[str, object]:
+        """Where a mission stands, as a document."""
+        return status_view(state, self.ledger.progress(state.mission_id))
+
+    def live(self, mission_id: str) -> "Engine":
+        """The engine, for a mission of the account it was made for.
+
+        Raises:
+            ConfigError: the mission lives at another server than the one configured: a plan
+                approved for a sandbox must never be carried out on real phones.
+        """
+        state = self.state(mission_id)
+        if state.base_url != self.settings.base_url:
+            raise ConfigError(
+                f"Mission {mission_id} lives at {state.base_url}, and TELNYX_BASE_URL is"
+                f" {self.settings.base_url}.",
+                fix=f"Set TELNYX_BASE_URL={state.base_url}, or create the mission anew here.",
+            )
+        return self.engine
+
+
+def find_target(state: MissionState, name: str) -> Target:
+    """The target of that name or step id.
+
+    Raises:
+        InvalidInput: the mission has none; names the nearest.
+    """
+    for target in state.targets:
+        if name in {target.name, target.step_id}:
+            return target
+    names = [target.name for target in state.targets]
+    raise InvalidInput(
+        f"The mission has no target {name!r}{did_you_mean(name, names)}.",
+        fix=f"Its targets: {', '.join(names)}",
+    )

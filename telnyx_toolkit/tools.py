@@ -1,0 +1,260 @@
+"""The tools: one thin function for each thing an agent can do, and the table of them all."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from telnyx_toolkit.errors import InvalidInput
+from telnyx_toolkit.model import Attempt
+from telnyx_toolkit.state import MissionState, fold
+from telnyx_toolkit.tool import Document, Effect, Tool, arg
+from telnyx_toolkit.toolkit import Toolkit, find_target
+from telnyx_toolkit.views import attempt_view, mission_row, plan_view, transcript_view
+
+_WAIT = re.compile(r"^(\d+)\s*(s|m|h|d)$")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+#: What an agent may log by itself, in Telnyx's words.
+NOTE_TYPES = ("message", "tool_call", "tool_result", "error", "custom")
+
+
+@dataclass(frozen=True)
+class CreateMission:
+    """Arguments of `create_mission`."""
+
+    brief: Mapping[str, Any] = arg(
+        "The brief: a YAML or JSON file, or - for standard input.", "file"
+    )
+    repeat: int = arg("To run the very same brief again: 2, 3, …", default=1)
+    replaces: str = arg("A mission not yet started that shall have this brief instead.", default="")
+
+
+@dataclass(frozen=True)
+class OfMission:
+    """Arguments of tools that need no more than the mission."""
+
+    mission_id: str = arg("The mission, such as m_0123456789ab.", "positional")
+
+
+@dataclass(frozen=True)
+class ApprovePlan:
+    """Arguments of `approve_plan`."""
+
+    mission_id: str = arg("The mission, such as m_0123456789ab.", "positional")
+    plan_hash: str = arg("The hash of the plan that the person saw.")
+    approved_by: str = arg("Who approved it.")
+    words: str = arg("Their words of approval.")
+
+
+@dataclass(frozen=True)
+class OfTarget:
+    """Arguments of tools about one target."""
+
+    mission_id: str = arg("The mission, such as m_0123456789ab.", "positional")
+    target: str = arg("The target's name, or its step such as call-1.")
+
+
+@dataclass(frozen=True)
+class RunMission:
+    """Arguments of `run_mission`."""
+
+    mission_id: str = arg("The mission, such as m_0123456789ab.", "positional")
+    wait: str = arg(
+        "How long to wait at most, such as 30s, 10m, 2h; else to the end.", "wait", default=""
+    )
+
+
+@dataclass(frozen=True)
+class CancelMission:
+    """Arguments of `cancel_mission`."""
+
+    mission_id: str = arg("The mission, such as m_0123456789ab.", "positional")
+    reason: str = arg("Why, for the record.")
+
+
+@dataclass(frozen=True)
+class LogEvent:
+    """Arguments of `log_event`."""
+
+    mission_id: str = arg("The mission, such as m_0123456789ab.", "positional")
+    summary: str = arg("What you did or decided, in one line.")
+    type: str = arg(f"One of: {', '.join(NOTE_TYPES)}.", default="custom")
+    step: str = arg("The step it belongs to, such as research.", default="")
+    payload: Mapping[str, Any] | None = arg("More, as a JSON or YAML file.", "file", default=None)
+
+
+def create_mission(toolkit: Toolkit, args: CreateMission) -> Document:
+    """Create a mission and its run at Telnyx from a brief; nothing is dialled."""
+    from telnyx_toolkit.brief_reader import parse_brief  # noqa: PLC0415 - pydantic is slow
+
+    if args.repeat < 1:
+        raise InvalidInput(f"repeat is {args.repeat}; it counts from 1.")
+    brief = parse_brief(args.brief)
+    engine = toolkit.live(args.replaces) if args.replaces else toolkit.engine
+    state = engine.create_mission(brief, repeat=args.repeat, replaces=args.replaces)
+    return toolkit.status(state)
+
+
+def plan_steps(toolkit: Toolkit, args: OfMission) -> Document:
+    """Plan whom to call and when, what will be said, and what it may cost; nothing is dialled."""
+    return plan_view(toolkit.live(args.mission_id).plan_steps(args.mission_id))
+
+
+def approve_plan(toolkit: Toolkit, args: ApprovePlan) -> Document:
+    """Record a person's yes to exactly the plan with this hash; never approve by yourself."""
+    for name in ("approved_by", "words"):
+        if not getattr(args, name).strip():
+            raise InvalidInput(f"{name} is empty: the record says who approved, in their words.")
+    state = toolkit.live(args.mission_id).approve_plan(
+        args.mission_id, args.plan_hash, args.approved_by, args.words
+    )
+    approval = state.approval
+    return {
+        **toolkit.status(state),
+        "plan_hash": args.plan_hash,
+        "approved_by": approval.approved_by if approval else "",
+        "approved_at": approval.at.isoformat() if approval else "",
+    }
+
+
+def create_assistant(toolkit: Toolkit, args: OfMission) -> Document:
+    """Create the voice assistant with its insights and link it to the run."""
+    state = toolkit.live(args.mission_id).create_assistant(args.mission_id)
+    return _setup(state)
+
+
+def assign_number(toolkit: Toolkit, args: OfMission) -> Document:
+    """Borrow a free number of the account for the assistant; it is returned at the end."""
+    state = toolkit.live(args.mission_id).assign_number(args.mission_id)
+    return _setup(state)
+
+
+def schedule_call(toolkit: Toolkit, args: OfTarget) -> Document:
+    """Schedule the next call to a target, if it is their turn and the rules allow it now."""
+    engine = toolkit.live(args.mission_id)
+    target = find_target(toolkit.state(args.mission_id), args.target)
+    state, placed = engine.schedule_call(args.mission_id, target.step_id)
+    document = {"mission_id": args.mission_id, "target": target.name}
+    if isinstance(placed, Attempt):
+        return {**document, "attempt": attempt_view(state, placed), "deferred_until": None}
+    return {**document, "attempt": None, "deferred_until": placed.until.isoformat()}
+
+
+def poll_call(toolkit: Toolkit, args: OfTarget) -> Document:
+    """Look once at the latest call to a target, and collect transcript and insights at its end."""
+    engine = toolkit.live(args.mission_id)
+    target = find_target(toolkit.state(args.mission_id), args.target)
+    state = engine.poll_call(args.mission_id, target.step_id)
+    tries = state.attempts_at(target.step_id)
+    return {
+        "mission_id": args.mission_id,
+        "target": target.name,
+        "attempt": attempt_view(state, tries[-1]) if tries else None,
+        "notes": tries[-1].notes if tries else "",
+    }
+
+
+def run_mission(toolkit: Toolkit, args: RunMission) -> Document:
+    """Run the approved mission: set up, call, follow, compare, finish, put everything back."""
+    wait = _duration(args.wait)
+    engine = toolkit.live(args.mission_id)
+    return toolkit.status(engine.run(args.mission_id, wait).state)
+
+
+def mission_status(toolkit: Toolkit, args: OfMission) -> Document:
+    """Say where a mission stands, from the ledger alone."""
+    return toolkit.status(toolkit.state(args.mission_id))
+
+
+def get_transcript(toolkit: Toolkit, args: OfTarget) -> Document:
+    """Give the words of the latest answered call to a target, as quoted data."""
+    state = toolkit.state(args.mission_id)
+    return transcript_view(state, find_target(state, args.target))
+
+
+def list_missions(toolkit: Toolkit, _args: "ListMissions") -> Document:
+    """List every mission of this ledger, oldest first."""
+    ledger = toolkit.ledger
+    rows = [(fold(ledger.events(m)), ledger.progress(m)) for m in ledger.mission_ids()]
+    return {"missions": [mission_row(state, progress) for state, progress in rows]}
+
+
+def cancel_mission(toolkit: Toolkit, args: CancelMission) -> Document:
+    """Stop a mission: withdraw calls that have not rung, keep the record, put everything back."""
+    engine = toolkit.live(args.mission_id)
+    return toolkit.status(engine.cancel_mission(args.mission_id, args.reason).state)
+
+
+def log_event(toolkit: Toolkit, args: LogEvent) -> Document:
+    """Put on record what you did yourself: a search, a source, a decision."""
+    if args.type not in NOTE_TYPES:
+        raise InvalidInput(f"type {args.type!r} is not one of: {', '.join(NOTE_TYPES)}")
+    known = [step.step_id for step in toolkit.state(args.mission_id).steps]
+    if args.step and args.step not in known:
+        raise InvalidInput(f"The plan has no step {args.step!r}; its steps: {', '.join(known)}")
+    engine = toolkit.live(args.mission_id)
+    payload = dict(args.payload or {})
+    state = engine.log_event(args.mission_id, args.summary, args.type, args.step, payload)
+    return {"mission_id": args.mission_id, "noted": len(state.notes), "summary": args.summary}
+
+
+def summarize(toolkit: Toolkit, args: OfMission) -> Document:
+    """Give the comparison and recommendation; finish the run if nothing is left to call."""
+    engine = toolkit.live(args.mission_id)
+    state, payload, text = engine.summarize(args.mission_id)
+    return {
+        "mission_id": args.mission_id,
+        "state": toolkit.status(state)["state"],
+        "final": state.is_finished,
+        "result_summary": text,
+        "result_payload": payload,
+    }
+
+
+@dataclass(frozen=True)
+class ListMissions:
+    """`list_missions` takes no arguments."""
+
+
+TOOLS: Mapping[str, Tool] = {
+    tool.name: tool
+    for tool in (
+        Tool(create_mission, CreateMission, Effect.WRITES),
+        Tool(plan_steps, OfMission, Effect.WRITES),
+        Tool(approve_plan, ApprovePlan, Effect.WRITES),
+        Tool(run_mission, RunMission, Effect.CALLS, needs_approval=True),
+        Tool(summarize, OfMission, Effect.WRITES),
+        Tool(mission_status, OfMission, Effect.READS),
+        Tool(get_transcript, OfTarget, Effect.READS),
+        Tool(list_missions, ListMissions, Effect.READS),
+        Tool(cancel_mission, CancelMission, Effect.WRITES),
+        Tool(create_assistant, OfMission, Effect.WRITES, needs_approval=True),
+        Tool(assign_number, OfMission, Effect.WRITES, needs_approval=True),
+        Tool(schedule_call, OfTarget, Effect.CALLS, needs_approval=True),
+        Tool(poll_call, OfTarget, Effect.WRITES),
+        Tool(log_event, LogEvent, Effect.WRITES),
+    )
+}
+
+
+def _setup(state: MissionState) -> Document:
+    number = state.result_of("number")
+    return {
+        "mission_id": state.mission_id,
+        "assistant_id": state.result_of("assistant").get("id", ""),
+        "insight_group_id": state.result_of("insight-group").get("id", ""),
+        "linked": state.did("agent-link"),
+        "phone_number": number.get("phone_number", ""),
+        "number_id": number.get("number_id", ""),
+    }
+
+
+def _duration(text: str) -> timedelta | None:
+    if not text:
+        return None
+    if text.strip() == "0":
+        return timedelta(0)
+    if not (match := _WAIT.match(text.strip())):
+        raise InvalidInput(f"{text!r} is not a time to wait.", fix="Write 30s, 10m, 2h or 1d.")
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})

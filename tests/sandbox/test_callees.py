@@ -1,0 +1,137 @@
+"""What people say when they are called, and which files may describe them."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from telnyx_toolkit.errors import InvalidInput
+from telnyx_toolkit.simulator.callees import load_callee, load_callees
+
+Doc = dict[str, Any]
+CALLEES = Path(__file__).parents[2] / "fixtures" / "callees"
+LAKEFRONT, CHICAGO, PRAIRIE = "+13125550101", "+13125550102", "+13125550103"
+
+
+def answers(call: Doc, part: str = "answers") -> Doc:
+    fields = json.loads(call["insight"]["result"])[part]
+    return {name: cell["value"] for name, cell in fields.items()}
+
+
+@pytest.mark.parametrize(
+    ("phone", "told", "opening", "price"),
+    [
+        (LAKEFRONT, "", 65, 65),
+        (LAKEFRONT, "$62", 65, 65),
+        (CHICAGO, "", 58, 66),
+        (CHICAGO, "$65 per person", 58, 62),
+        (CHICAGO, "$63", 58, 62),
+        (CHICAGO, "$66", 58, 66),
+        (CHICAGO, "$62", 58, 66),
+        (PRAIRIE, "", 70, 70),
+        (PRAIRIE, "$62 per person", 70, 65),
+        (PRAIRIE, "$63", 70, 65),
+        (PRAIRIE, "$64", 70, 64),
+        (PRAIRIE, "$65", 70, 64),
+    ],
+)
+def test_a_caterer_answers_according_to_the_offer_it_was_told(
+    call: Callable[..., Doc], phone: str, told: str, opening: float, price: float
+) -> None:
+    ended = call(phone, best_offer=told)
+    final = {"includes_dessert": True, "service_fee_percent": 0, "available": True}
+    assert answers(ended) == final | {"price_per_person": price}
+    assert answers(ended, "opening")["price_per_person"] == opening
+    assert answers(ended, "opening")["includes_dessert"] is (phone != CHICAGO)
+    assert 10 <= len(ended["lines"]) <= 16
+
+
+def test_every_cited_word_was_spoken_by_the_callee_and_holds_its_figure(
+    call: Callable[..., Doc],
+) -> None:
+    cells: list[tuple[Any, str, list[str]]] = []
+    for phone in (LAKEFRONT, CHICAGO, PRAIRIE, "+13125550777"):
+        for told in ("", "$65", "$62"):
+            ended = call(phone, best_offer=told)
+            spoken = [line["text"] for line in ended["lines"] if line["role"] == "user"]
+            result = json.loads(ended["insight"]["result"])
+            fields = [*result["opening"].values(), *result["answers"].values()]
+            cells += [(cell["value"], cell["words"], spoken) for cell in fields]
+    for value, words, spoken in cells:
+        assert words
+        assert any(words in line for line in spoken), words
+        if not isinstance(value, bool):
+            assert str(value) in re.findall(r"\d+", words), words
+
+
+def test_a_voicemail_counts_as_completed_and_says_who_answered(call: Callable[..., Doc]) -> None:
+    ended = call("+13125550110")
+    assert ended["event"]["status"] == "completed"
+    assert ended["lines"][-1]["role"] == "user"
+    assert "leave a message" in ended["lines"][-1]["text"]
+    result = json.loads(ended["insight"]["result"])
+    assert result["answered_by"] == "voicemail"
+    assert result["answers"]["price_per_person"] == {"value": None, "words": ""}
+
+
+def test_one_callee_asks_never_to_be_called_again(call: Callable[..., Doc]) -> None:
+    result = json.loads(call("+13125550113")["insight"]["result"])
+    assert (result["asked_not_to_be_called_again"], result["declined"]) == (True, True)
+
+
+def test_the_default_callee_answers_whatever_the_insights_ask_and_always_the_same(
+    call: Callable[..., Doc],
+) -> None:
+    first, second = call("+13125550777"), call("+13125550777")
+    assert first["insight"] == second["insight"]
+    price = json.loads(first["insight"]["result"])["answers"]["price_per_person"]
+    assert price["words"] == f"For price per person, it is ${price['value']}."
+    other = call("+13125550778")
+    assert answers(other) != answers(first)
+
+
+def test_an_unresolved_variable_is_read_aloud(call: Callable[..., Doc]) -> None:
+    ended = call(CHICAGO, best_offer="$65 from {{nobody}}")
+    assert any("{{nobody}}" in line["text"] for line in ended["lines"])
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("turnz: []", "turnz: Extra inputs"),
+        ("phone: '3125550102'", "phone: String should match"),
+        ("attempts: [shrug]", "attempts.0: Input should be one of"),
+        ("turns: [{agent: a, callee: b}]", "turns.0: one of agent, callee and improvise"),
+        ("turns: [{agent: a, learns: {x: 1}}]", "only the callee's words"),
+        ("turns: [{callee: 'Yes', learns: {a: {value: 1, words: 'No'}}}]", "nobody says: No"),
+        ("turns: [{callee: a, if_told: {at_least: 3}}]", "turns.0.if_told.at_least: Extra"),
+    ],
+)
+def test_a_callee_file_with_a_mistake_is_refused_with_its_place(
+    tmp_path: Path, change: str, words: str
+) -> None:
+    file = tmp_path / "somebody.yaml"
+    lines = ["name: Somebody", "about: A test.", "phone: '+13125550150'"]
+    file.write_text("\n".join([*(ln for ln in lines if ln[:5] != change[:5]), change]))
+    with pytest.raises(InvalidInput) as problem:
+        load_callee(file)
+    assert words in problem.value.message
+    assert problem.value.message.startswith("somebody.yaml: ")
+
+
+def test_two_callees_cannot_have_one_number(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        text = f"name: {name}\nabout: x\nphone: '+13125550150'\n"
+        (tmp_path / f"{name}.yaml").write_text(text)
+    with pytest.raises(InvalidInput, match=r"\+13125550150 is one"):
+        load_callees(tmp_path)
+
+
+def test_every_fixture_is_valid_and_fictional() -> None:
+    callees = load_callees(CALLEES)
+    assert callees.default.name == "A polite stranger"
+    assert len(callees.by_phone) >= 10
+    assert all(re.fullmatch(r"\+1\d{3}55501\d\d", phone) for phone in callees.by_phone)
