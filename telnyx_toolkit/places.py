@@ -39,12 +39,12 @@ def number_problem(phone: str, *, fictional_ok: bool) -> tuple[str, str] | None:
     number: Any = phonenumbers.parse(phone)
     national = str(number.national_number)
     north_american = number.country_code == _NORTH_AMERICA
+    if north_american and (national[:3] == "900" or national[3:6] == "976"):
+        return "premium_number", "is a premium-rate number"
     if north_american and national[3:8] == "55501":
         return None if fictional_ok else ("fictional_number", "is reserved for fiction")
     if not phonenumbers.is_valid_number(number):
         return "invalid_number", "is not a number that exists"
-    if north_american and national[3:6] == "976":
-        return "premium_number", "is a premium-rate number"
     if int(phonenumbers.number_type(number)) not in _ALLOWED_TYPES:
         return "premium_number", "is a premium-rate or special number"
     return None

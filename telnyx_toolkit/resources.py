@@ -19,3 +19,9 @@ def shipped(*parts: str) -> Path:
         if path.exists():
             return path
     raise ToolkitBug(f"This installation lacks {'/'.join(parts)}.")
+
+
+def clone_root() -> Path | None:
+    """The top of the clone this package runs from, or None where it is installed."""
+    root = _PACKAGE.parent
+    return root if (root / "pyproject.toml").exists() else None

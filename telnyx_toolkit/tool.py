@@ -45,6 +45,18 @@ class Parameter:
     required: bool
     default: Any
 
+    @property
+    def metavar(self) -> str:
+        """What stands for its value in a usage line."""
+        named = {"positional": "MISSION", "file": "FILE", "wait": "TIME"}
+        return named.get(self.kind, "NUMBER" if self.type is int else "TEXT")
+
+    @property
+    def flag(self) -> str:
+        """`--plan-hash`; the name itself where it goes by place."""
+        flag = f"--{self.name.replace('_', '-')}"
+        return self.name if self.kind == "positional" else flag
+
 
 @dataclass(frozen=True)
 class Tool:

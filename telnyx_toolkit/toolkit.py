@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from uuid import uuid4
 
 from telnyx_toolkit.clock import Clock, SystemClock
@@ -16,11 +16,14 @@ from telnyx_toolkit.state import MissionState, fold
 from telnyx_toolkit.views import status_view
 
 if TYPE_CHECKING:
-    import httpx
-
     from telnyx_toolkit.engine import Engine
+    from telnyx_toolkit.telnyx import Transport
 
 Observer = Callable[[Event, MissionState], None]
+
+
+class _Closing(Protocol):
+    def close(self) -> None: ...
 
 
 class Toolkit:
@@ -39,7 +42,7 @@ class Toolkit:
         settings: Settings,
         *,
         clock: Clock | None = None,
-        transport: "httpx.BaseTransport | None" = None,
+        transport: "Transport | None" = None,
         new_id: Callable[[], str] = lambda: str(uuid4()),
         observe: Observer | None = None,
     ) -> None:
@@ -48,11 +51,14 @@ class Toolkit:
         self._given_clock = clock
         self._transport = transport
         self._new_id = new_id
+        self._open: list[_Closing] = []
 
     @cached_property
     def ledger(self) -> Ledger:
         """The ledger under the home directory."""
-        return Ledger(self.settings.home)
+        ledger = Ledger(self.settings.home)
+        self._open.append(ledger)
+        return ledger
 
     @cached_property
     def clock(self) -> Clock:
@@ -61,10 +67,14 @@ class Toolkit:
             return self._given_clock
         if not self.settings.is_local:
             return self._wall
-        from telnyx_toolkit.telnyx import clock_for  # noqa: PLC0415 - httpx is slow to import
+        # httpx is slow to import, and the system's own clock needs none of it
+        from telnyx_toolkit.telnyx import SandboxClock, clock_for  # noqa: PLC0415
 
         found = clock_for(self.settings.base_url, self._transport)
-        return self._wall if isinstance(found, SystemClock) else found
+        if not isinstance(found, SandboxClock):
+            return self._wall
+        self._open.append(found)
+        return found
 
     @cached_property
     def engine(self) -> "Engine":
@@ -78,9 +88,11 @@ class Toolkit:
         from telnyx_toolkit.telnyx import TelnyxClient  # noqa: PLC0415
 
         key = self.settings.require_key()
+        client = TelnyxClient(self.settings.base_url, key, self._transport)
+        self._open.append(client)
         kit = Kit(
             ledger=self.ledger,
-            client=TelnyxClient(self.settings.base_url, key, self._transport),
+            client=client,
             clock=self.clock,
             wall=self._given_clock or self._wall,
             prompts=Prompts(),
@@ -94,9 +106,10 @@ class Toolkit:
         return SystemClock()
 
     def close(self) -> None:
-        """Release the ledger's file."""
-        if "ledger" in self.__dict__:
-            self.ledger.close()
+        """Release the ledger's file and every connection."""
+        for part in self._open:
+            part.close()
+        self._open.clear()
 
     def state(self, mission_id: str) -> MissionState:
         """A mission as the ledger has it.

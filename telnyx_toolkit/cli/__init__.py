@@ -15,7 +15,7 @@ _BUG = 70
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit status; see docs/interface.md for their meaning."""
+    """Run one command and return its exit status; README.md says what it means."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     wants_json = "--json" in arguments
     try:

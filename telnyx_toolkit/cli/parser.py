@@ -43,7 +43,7 @@ def build_parser() -> argparse.ArgumentParser:
 class _Commands(Protocol):
     """What `add_subparsers` gives; argparse has no public name for it."""
 
-    def add_parser(self, name: str, *, help: str, description: str) -> _Parser:  # noqa: A002
+    def add_parser(self, name: str, *, help: str, description: str) -> _Parser:
         """Add a subcommand."""
         ...
 
@@ -64,26 +64,22 @@ def _add_tool(commands: _Commands, tool: Tool) -> None:
 
 
 def _add_parameter(command: _Parser, parameter: Parameter) -> None:
-    flag = f"--{parameter.name.replace('_', '-')}"
+    flag, metavar, told = parameter.flag, parameter.metavar, parameter.help
     match parameter.kind:
         case "positional":
-            command.add_argument(parameter.name, metavar="MISSION", help=parameter.help)
+            command.add_argument(flag, metavar=metavar, help=told)
         case "wait":
-            command.add_argument(
-                flag, nargs="?", const="", default="", metavar="TIME", help=parameter.help
-            )
+            command.add_argument(flag, nargs="?", const="", default="", metavar=metavar, help=told)
         case "file":
-            command.add_argument(
-                flag, required=parameter.required, metavar="FILE", help=parameter.help
-            )
+            command.add_argument(flag, required=parameter.required, metavar=metavar, help=told)
         case "flag":
             command.add_argument(
                 flag,
                 type=parameter.type,
                 required=parameter.required,
                 default=parameter.default,
-                metavar=parameter.type.__name__.upper(),
-                help=parameter.help,
+                metavar=metavar,
+                help=told,
             )
 
 

@@ -55,6 +55,12 @@ class Desk:
         self.state = fold(kit.ledger.events(mission_id))
         self._brief: tuple[str, Brief] | None = None
 
+    def refresh(self) -> None:
+        """Take in what others wrote since."""
+        news = self.kit.ledger.events(self.mission_id, after=self.state.seq)
+        if news:
+            self.state = fold(news, self.state)
+
     @property
     def client(self) -> TelnyxClient:
         """Telnyx."""

@@ -161,10 +161,7 @@ class Engine:
             PolicyDenied: there is no valid approval.
             TelnyxError: Telnyx refused or did not answer; what was recorded stays true.
         """
-        desk = Desk(self._kit, mission_id)
-        wake_at = _advance(desk)
-        self._kit.ledger.note_wake(mission_id, wake_at)
-        return Round(desk.state, wake_at)
+        return self._round(Desk(self._kit, mission_id))
 
     def run(self, mission_id: str, wait: timedelta | None = None) -> Round:
         """Advance until the mission is over, or nothing more can happen within `wait`.
@@ -178,9 +175,11 @@ class Engine:
         """
         faults, clock, wall = 0, self._kit.clock, self._kit.wall
         until = wall.now() + wait if wait is not None else _NEVER
+        desk = Desk(self._kit, mission_id)
         while True:
+            desk.refresh()
             try:
-                done = self.advance(mission_id)
+                done = self._round(desk)
                 faults = 0
             except TelnyxError as problem:
                 faults += 1
@@ -192,6 +191,11 @@ class Engine:
             if done.wake_at is None or self._is_too_late(done.wake_at, until):
                 return done
             clock.sleep_until(done.wake_at)
+
+    def _round(self, desk: Desk) -> Round:
+        wake_at = _advance(desk)
+        self._kit.ledger.note_wake(desk.mission_id, wake_at)
+        return Round(desk.state, wake_at)
 
     def _is_too_late(self, instant: datetime, until: datetime) -> bool:
         """Whether waiting for `instant` would take the caller past `until`."""

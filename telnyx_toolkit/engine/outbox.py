@@ -22,13 +22,13 @@ def flush(desk: Desk) -> None:
     done = ledger.progress(mission_id).mirrored_seq
     if done >= desk.state.seq:
         return
-    for event in ledger.events(mission_id, after=done):
-        told = mirror(event, desk.state)
-        for part, item in enumerate(told):
-            _tell(desk, event, part, item)
-        if told:
-            ledger.note_mirrored(mission_id, event.seq)
-    ledger.note_mirrored(mission_id, desk.state.seq)
+    try:
+        for event in ledger.events(mission_id, after=done):
+            for part, item in enumerate(mirror(event, desk.state)):
+                _tell(desk, event, part, item)
+            done = event.seq
+    finally:
+        ledger.note_mirrored(mission_id, done)
 
 
 def _tell(desk: Desk, event: Event, part: int, told: Told) -> None:
@@ -44,7 +44,7 @@ def _tell(desk: Desk, event: Event, part: int, told: Told) -> None:
                 type=kind,
                 summary=summary,
                 step_id=step_id,
-                payload={**payload, "at": event.at.isoformat()},
+                payload={**payload, "seq": event.seq, "at": event.at.isoformat()},
                 idempotency_key=f"{desk.mission_id}-{event.seq}-{part}",
             )
 

@@ -22,6 +22,8 @@ def set_up(desk: Desk) -> None:
         TelnyxError: it cannot be now. Refused: nothing is left behind. Unanswered: the next
             call goes on where this one stopped.
     """
+    if desk.state.did(NUMBER):
+        return
     desk.move_step("setup", "started")
     try:
         create_assistant(desk)
@@ -72,8 +74,8 @@ def put_back(desk: Desk) -> None:
         return
     undo(desk, LINK, lambda _: None)  # the run keeps the record of who worked for it
     undo(desk, PROFILE, lambda _: None)  # goes with its application
-    undo(desk, APPLICATION, lambda a: _delete_application(desk, a))
     undo(desk, ASSISTANT, delete_assistant)
+    undo(desk, APPLICATION, lambda made: _delete_application(desk, made))
     for insight in (ANSWERS, SUMMARY):
         undo(desk, f"{insight}-assigned", lambda _: None)  # goes with the group
     undo(desk, GROUP, lambda made: client.insights.delete_group(made["id"]))

@@ -21,6 +21,8 @@ from telnyx_toolkit.simulator.shapes import (
 )
 from telnyx_toolkit.simulator.wire import Doc
 
+# The same safe loader, ten times as fast where PyYAML was built with libyaml.
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 E164 = r"\+[1-9]\d{6,14}"
 DIGITS = r"\d+"
 MONEY = r"-?\d+\.\d{2}"
@@ -158,7 +160,7 @@ def read_yaml(path: Path, shape: Kind) -> Doc:
         InvalidInput: it cannot be read, is no YAML, or has flaws; the message names each place.
     """
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), LOADER)  # noqa: S506  a safe one
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as problem:
         raise InvalidInput(f"{path}: {problem}") from problem
     flaws = list(shape(content, ("file",)))

@@ -1,11 +1,12 @@
 """The sandbox: one WSGI callable over one world, strict about everything it is asked."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
 from threading import RLock
 from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from telnyx_toolkit.clock import Clock, ManualClock
 from telnyx_toolkit.simulator import (
@@ -52,7 +53,6 @@ ROUTES: tuple[Route, ...] = (
     *routes_numbers.ROUTES,
     *routes_account.ROUTES,
 )
-StartResponse = Callable[[str, list[tuple[str, str]]], object]
 
 
 class Sandbox:
@@ -84,9 +84,7 @@ class Sandbox:
         self._lock = RLock()
         self._control = Control(self.world, self.requests, self._faults)
 
-    def __call__(
-        self, environ: Mapping[str, Any], start_response: StartResponse
-    ) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request, as WSGI has it.
 
         Raises:

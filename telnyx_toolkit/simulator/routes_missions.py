@@ -61,6 +61,7 @@ def delete(world: World, ask: Ask) -> Reply:
     ]
     for run_id in gone:
         del world.runs[run_id]
+        world.plans.pop(run_id, None)
     world.log = [entry for entry in world.log if entry["run_id"] in world.runs]
     world.links = [link for link in world.links if link["run_id"] in world.runs]
     return Reply(204)

@@ -2,10 +2,12 @@
 
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
+from socketserver import TCPServer
 from typing import Any, NoReturn
 from urllib.parse import unquote
 
@@ -26,6 +28,16 @@ class Server(ThreadingHTTPServer):
         self.sandbox = sandbox
         self.address_family = socket.AF_INET6 if ":" in address else socket.AF_INET
         super().__init__((address, port), _Handler)
+
+    def server_bind(self) -> None:
+        """Bind without asking the resolver for this machine's name, which can take seconds."""
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = "localhost", self.server_address[1]
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that hangs up early is no error of the sandbox."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
     @property
     def url(self) -> str:
@@ -51,7 +63,8 @@ class _Handler(BaseHTTPRequestHandler):
         except ConnectionResetError:
             self.close_connection = True
             return
-        self.send_response(sent.status)
+        # Without the Date header, which would tell the wall clock.
+        self.send_response_only(sent.status)
         for name, value in sent.headers.items():
             self.send_header(name, value)
         self.end_headers()

@@ -1,7 +1,7 @@
 """The wire to Telnyx: one typed method for each endpoint that a mission needs."""
 
 from telnyx_toolkit.telnyx.client import TelnyxClient
-from telnyx_toolkit.telnyx.http import Http, in_process
+from telnyx_toolkit.telnyx.http import Http, Transport, in_process
 from telnyx_toolkit.telnyx.sandbox_clock import SandboxClock, clock_for
 from telnyx_toolkit.telnyx.schemas import (
     Assistant,
@@ -46,6 +46,7 @@ __all__ = [
     "ScheduledEvent",
     "TelnyxClient",
     "TexmlApplication",
+    "Transport",
     "clock_for",
     "in_process",
 ]

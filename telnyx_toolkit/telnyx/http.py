@@ -16,6 +16,8 @@ from telnyx_toolkit.settings import ApiKey, is_loopback
 from telnyx_toolkit.telnyx.problems import problem
 from telnyx_toolkit.untrusted import one_line
 
+#: What takes the place of the network.
+Transport = httpx.BaseTransport
 CONNECT_S = 5.0
 REPLY_LIMIT = 8 * 1024 * 1024
 _NEVER_LEFT = (
@@ -222,6 +224,6 @@ def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not JSON")
 
 
-def in_process(app: Callable[..., Any]) -> httpx.BaseTransport:
+def in_process(app: Callable[..., Any]) -> Transport:
     """A transport to a WSGI application in this process: the sandbox, without a network."""
     return httpx.WSGITransport(app=app)

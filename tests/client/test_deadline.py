@@ -22,20 +22,23 @@ Behaviour = Callable[[socket.socket, threading.Event], None]
 def server(behave: Behaviour) -> Generator[str]:
     over = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(5)
 
         def serve() -> None:
             connection, _ = listening.accept()
             with connection:
-                heard = b""
-                while not heard.endswith(b"{}"):
-                    heard += connection.recv(65536)
+                heard = b"?"
+                while heard and not heard.endswith(b"{}"):
+                    heard = connection.recv(65536)
                 behave(connection, over)
 
         thread = threading.Thread(target=serve)
         thread.start()
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}/v2"
-        over.set()
-        thread.join()
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}/v2"
+        finally:
+            over.set()
+            thread.join()
 
 
 def hang(_: socket.socket, over: threading.Event) -> None:
@@ -116,6 +119,7 @@ def test_a_port_where_nobody_listens_is_not_reached():
 def test_nothing_is_sent_once_the_deadline_has_passed():
     heard: list[bytes] = []
     with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(5)
 
         def serve() -> None:
             connection, _ = listening.accept()

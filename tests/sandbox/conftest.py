@@ -47,7 +47,7 @@ def connect() -> Iterator[Callable[[Sandbox], httpx.Client]]:
     clients: list[httpx.Client] = []
 
     def client(sandbox: Sandbox) -> httpx.Client:
-        transport = httpx.WSGITransport(app=sandbox)  # pyright: ignore[reportArgumentType]
+        transport = httpx.WSGITransport(app=sandbox)
         base = "http://sandbox.test/v2"
         clients.append(httpx.Client(transport=transport, base_url=base, headers=KEY))
         return clients[-1]

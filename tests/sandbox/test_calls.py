@@ -56,6 +56,7 @@ def test_phases_do_not_depend_on_how_often_somebody_looks(
         assistant = prepare(http)["assistant"]
         events = f"/ai/assistants/{assistant}/scheduled_events"
         event = http.post(events, json=asked).json()["scheduled_event_id"]
+        shown: Doc = {}
         for _ in range(steps):
             own.advance(800 / steps)
             shown = http.get(f"{events}/{event}").json()

@@ -1,0 +1,120 @@
+"""The generated files: skill.yaml, the brief's schema, and the tool tables, all from TOOLS."""
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from telnyx_toolkit import __version__
+from telnyx_toolkit.brief import brief_schema
+from telnyx_toolkit.prompts import VARIABLE_DEFAULTS
+from telnyx_toolkit.tool import Tool
+from telnyx_toolkit.tools import TOOLS
+
+_TABLE = re.compile(r"(<!-- tools:begin -->\n).*?(<!-- tools:end -->)", re.DOTALL)
+_HEAD = (
+    "# Generated from telnyx_toolkit/tools.py by `make manifest`; a test fails when it is stale.\n"
+)
+_ENVIRONMENT = {
+    "TELNYX_API_KEY": "The account's key. Or TELNYX_API_KEY_FILE: the path of a file with it.",
+    "TELNYX_BASE_URL": "Telnyx unless a sandbox on this machine is named.",
+    "TELNYX_TOOLKIT_HOME": "Where the ledger is kept.",
+}
+#: What each template takes from us; what it leaves to Telnyx is in `dynamic_variables`.
+_TEMPLATES = {
+    "assistant": ["brief"],
+    "greeting": ["brief"],
+    "insight_answers": ["brief"],
+    "insight_summary": ["brief"],
+    "variables": ["target_name", "offer"],
+    "summary": ["payload"],
+}
+
+
+def generated(root: Path) -> dict[Path, str]:
+    """Every generated file of a clone with the content that it should have.
+
+    Args:
+        root: The clone; files with a tool table are read from it, the rest of them stays.
+    """
+    files = {
+        root / "skill.yaml": _HEAD + yaml.safe_dump(skill(), sort_keys=False, allow_unicode=True),
+        root / "docs" / "brief.schema.json": json.dumps(brief_schema(), indent=2) + "\n",
+    }
+    for name in ("README.md", "SKILL.md"):
+        path = root / name
+        files[path] = _TABLE.sub(rf"\g<1>{tool_table()}\g<2>", path.read_text(encoding="utf-8"))
+    return files
+
+
+def stale(root: Path) -> list[Path]:
+    """The generated files whose content is not what it should be."""
+    return [
+        path
+        for path, content in generated(root).items()
+        if not path.exists() or path.read_text(encoding="utf-8") != content
+    ]
+
+
+def skill() -> dict[str, Any]:
+    """The content of skill.yaml."""
+    return {
+        "name": "telnyx-toolkit",
+        "version": __version__,
+        "description": "Phone missions on Telnyx: call, negotiate, compare, recommend, with proof.",
+        "license": "MIT-0",
+        "command": "telnyx-toolkit",
+        "environment": _ENVIRONMENT,
+        "templates": {
+            name: {"file": f"prompts/{name}.j2", "variables": variables}
+            for name, variables in _TEMPLATES.items()
+        },
+        "dynamic_variables": dict(VARIABLE_DEFAULTS),
+        "tools": [entry(tool) for tool in TOOLS.values()],
+    }
+
+
+def entry(tool: Tool) -> dict[str, Any]:
+    """One tool of skill.yaml."""
+    return {
+        "name": tool.name,
+        "description": tool.summary,
+        "entrypoint": f"telnyx_toolkit.tools:{tool.name}",
+        "command": command_form(tool),
+        "effect": tool.effect.value,
+        "needs_approval": tool.needs_approval,
+        "idempotent": True,
+        "arguments": tool.schema(),
+    }
+
+
+def command_form(tool: Tool) -> str:
+    """How the tool is called on the command line, optional parts in brackets."""
+    parts = [f"telnyx-toolkit {tool.command}"]
+    for parameter in tool.parameters:
+        if parameter.kind == "positional":
+            parts.append(parameter.metavar)
+            continue
+        part = f"{parameter.flag} {parameter.metavar}"
+        parts.append(part if parameter.required else f"[{part}]")
+    return " ".join(parts)
+
+
+def tool_table() -> str:
+    """The tools as a Markdown table."""
+    rows = ["| command | does |", "|---|---|"]
+    rows += [f"| `{_short(tool)}` | {tool.summary} |" for tool in TOOLS.values()]
+    return "\n".join(rows) + "\n"
+
+
+def _short(tool: Tool) -> str:
+    return command_form(tool).removeprefix("telnyx-toolkit ").replace("|", "\\|")
+
+
+def write(files: Mapping[Path, str]) -> None:
+    """Write the generated files."""
+    for path, content in files.items():
+        path.write_text(content, encoding="utf-8")

@@ -1,0 +1,164 @@
+"""A whole toolkit on a sandbox in this process: real ledger, real engine, manual clock."""
+
+import json
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+import yaml
+
+from telnyx_toolkit.cli.sandbox import START
+from telnyx_toolkit.clock import ManualClock
+from telnyx_toolkit.model import Event
+from telnyx_toolkit.settings import ApiKey, Settings
+from telnyx_toolkit.simulator import Sandbox
+from telnyx_toolkit.state import MissionState
+from telnyx_toolkit.telnyx import in_process
+from telnyx_toolkit.toolkit import Toolkit
+from telnyx_toolkit.tools import TOOLS
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+Doc = dict[str, Any]
+
+
+class Rig:
+    """A toolkit and the sandbox it lives on."""
+
+    def __init__(self, home: Path, account: str, faults: Sequence[Mapping[str, Any]]) -> None:
+        self.clock = ManualClock(START)
+        self.sandbox = Sandbox(
+            self.clock,
+            callees=FIXTURES / "callees",
+            account=FIXTURES / "accounts" / f"{account}.yaml",
+            faults=faults,
+        )
+        self.home = home
+        self.events: list[Event] = []
+        ids = random.Random(0)
+        self.toolkit = Toolkit(
+            Settings("http://127.0.0.1/v2", home, ApiKey("example")),
+            clock=self.clock,
+            transport=in_process(self.sandbox),
+            new_id=lambda: str(UUID(int=ids.getrandbits(128), version=4)),
+            observe=self._observe,
+        )
+
+    def _observe(self, event: Event, _state: MissionState) -> None:
+        self.events.append(event)
+
+    def call(self, name: str, **arguments: Any) -> Doc:
+        """Run one tool."""
+        return TOOLS[name](self.toolkit, arguments)
+
+    def state(self, mission: str) -> MissionState:
+        return self.toolkit.state(mission)
+
+    def approved(self, brief: Doc) -> str:
+        """A mission of this brief, planned and approved."""
+        mission: str = self.call("create_mission", brief=brief)["mission_id"]
+        plan_hash = self.call("plan_steps", mission_id=mission)["plan_hash"]
+        self.call(
+            "approve_plan",
+            mission_id=mission,
+            plan_hash=plan_hash,
+            approved_by="Dana",
+            words="Yes, go ahead",
+        )
+        return mission
+
+    def ran(self, brief: Doc) -> Doc:
+        """The summary of a mission of this brief, run to its end."""
+        mission = self.approved(brief)
+        self.call("run_mission", mission_id=mission)
+        return self.call("summarize", mission_id=mission)
+
+    def ask(self, method: str, path: str) -> Any:
+        """One request to the sandbox beside our client; the decoded answer."""
+        headers = {"authorization": "Bearer example"}
+        bare, _, query = path.partition("?")
+        sent = self.sandbox.exchange(method, f"/v2{bare}", query, headers, b"")
+        return json.loads(sent.payload or b"null")
+
+    def rang(self) -> list[Doc]:
+        """Every call that the sandbox really placed."""
+        return self.ask("GET", "/_sandbox/calls")["data"]
+
+    def run_at_telnyx(self, mission: str) -> Doc:
+        state = self.state(mission)
+        path = f"/ai/missions/{state.telnyx_mission_id}/runs/{state.run_id}"
+        return self.ask("GET", path)["data"]
+
+    def log_at_telnyx(self, mission: str) -> list[Doc]:
+        """The run's events as the sandbox lists them."""
+        state = self.state(mission)
+        path = f"/ai/missions/{state.telnyx_mission_id}/runs/{state.run_id}"
+        return self.ask("GET", f"{path}/events?page[size]=1000")["data"]
+
+    def steps_at_telnyx(self, mission: str) -> dict[str, str]:
+        state = self.state(mission)
+        path = f"/ai/missions/{state.telnyx_mission_id}/runs/{state.run_id}/plan"
+        return {step["step_id"]: step["status"] for step in self.ask("GET", path)["data"]}
+
+    def made_at_telnyx(self) -> dict[str, int]:
+        """How many of the things that a mission makes are there."""
+        lists = {
+            "assistants": "/ai/assistants",
+            "insights": "/ai/conversations/insights?page[size]=50",
+            "groups": "/ai/conversations/insight-groups?page[size]=50",
+            "applications": "/texml_applications",
+        }
+        counts = {name: self.ask("GET", path)["data"] for name, path in lists.items()}
+        ours = [i for i in counts["insights"] if i.get("insight_type") != "default"]
+        return {**{name: len(rows) for name, rows in counts.items()}, "insights": len(ours)}
+
+    def connections(self) -> dict[str, str]:
+        rows = self.ask("GET", "/phone_numbers?page[size]=250")["data"]
+        return {row["phone_number"]: row["connection_id"] or "" for row in rows}
+
+
+@pytest.fixture
+def make_rig(tmp_path: Path) -> Iterator[Callable[..., Rig]]:
+    rigs: list[Rig] = []
+
+    def make(account: str = "default", faults: Sequence[Mapping[str, Any]] = ()) -> Rig:
+        rigs.append(Rig(tmp_path / f"home-{len(rigs)}", account, faults))
+        return rigs[-1]
+
+    yield make
+    for rig in rigs:
+        rig.toolkit.close()
+        assert rig.sandbox.problems == []
+
+
+@pytest.fixture
+def rig(make_rig: Callable[..., Rig]) -> Rig:
+    return make_rig()
+
+
+@pytest.fixture
+def catering() -> Doc:
+    return yaml.safe_load((FIXTURES / "missions" / "catering.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def survey() -> Doc:
+    """A sweep of two strangers."""
+    return {
+        "name": "Opening hours",
+        "goal": "When are they open on Saturday?",
+        "on_behalf_of": "Dana Reyes",
+        "strategy": "sweep",
+        "targets": [
+            {"name": "North Hardware", "phone": "+13125550120", "timezone": "America/Chicago"},
+            {"name": "South Hardware", "phone": "+13125550121", "timezone": "America/Chicago"},
+        ],
+        "collect": {"open_until": {"type": "string", "required": True}},
+    }
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text)

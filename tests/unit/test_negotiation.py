@@ -1,0 +1,242 @@
+"""Which offers compare, which of them is best, and what may be cited to whom."""
+
+from decimal import Decimal
+
+import pytest
+
+from telnyx_toolkit.negotiation import Offer, baseline, best, final_offers, leverage, offer_in
+from tests.unit.build import (
+    GRILL,
+    LAKEFRONT,
+    OBJECTIVE,
+    PRAIRIE,
+    Said,
+    Story,
+    called,
+    catering,
+    make_brief,
+    quote,
+    running,
+    sweep_brief,
+    talk,
+)
+
+
+def last_offer(story: Story) -> Offer:
+    offer = offer_in(story.brief, story.state, story.state.attempts[-1])
+    assert offer is not None
+    return offer
+
+
+def cited(story: Story, step_id: str) -> Decimal | None:
+    offer = leverage(story.brief, story.state, step_id)
+    return offer.amount if offer else None
+
+
+def test_an_offer_tells_the_figure_with_its_words_and_conversation():
+    offer = last_offer(called([quote(65)]))
+
+    assert offer == Offer(
+        step_id=LAKEFRONT,
+        target_name="Lakefront Catering",
+        conversation_id="conv-a1",
+        stage="answers",
+        amount=Decimal(65),
+        currency="USD",
+        words="We can do $65 per person",
+        confirmed=True,
+        gaps=(),
+        scope={"includes_dessert": True},
+    )
+    assert offer.is_comparable
+    assert offer.counts
+
+
+def test_an_offer_without_dessert_does_not_compare():
+    offer = last_offer(called([quote(58, dessert=False)]))
+
+    assert offer.gaps == ("includes_dessert",)
+    assert offer.confirmed
+    assert not offer.counts
+
+
+def test_a_scope_nobody_spoke_of_is_a_gap():
+    said = talk("$58 per person.", answers={"price_per_person": (58, "$58 per person")})
+
+    offer = last_offer(called([said]))
+
+    assert offer.gaps == ("includes_dessert",)
+    assert offer.scope == {"includes_dessert": None}
+
+
+def test_a_scope_without_proof_is_a_gap():
+    answers: dict[str, Said] = {
+        "price_per_person": (58, "$58 per person"),
+        "includes_dessert": (True, "dessert is in"),
+    }
+    offer = last_offer(called([talk("$58 per person.", answers=answers)]))
+
+    assert offer.confirmed
+    assert not offer.counts
+
+
+def test_a_figure_without_proof_does_not_count():
+    offer = last_offer(called([quote(62, heard="We can do $68 per person")]))
+
+    assert offer.is_comparable
+    assert not offer.confirmed
+    assert not offer.counts
+
+
+@pytest.mark.parametrize(
+    ("wanted", "value", "compares"),
+    [
+        ("buffet", "buffet", True),
+        ("buffet", "plated", False),
+        (True, True, True),
+        (True, False, False),
+        (False, False, True),
+        (False, True, False),
+        (Decimal(18), 18, True),
+        (Decimal(18), 20, False),
+    ],
+)
+def test_a_scope_compares_by_the_value_the_brief_wants(
+    wanted: object, value: object, compares: bool
+):
+    kind = {bool: "boolean", str: "string", int: "number"}[type(value)]
+    collect = {"price": {"type": "number"}, "scope": {"type": kind}}
+    objective = {"minimize": "price", "like_for_like": {"scope": wanted}}
+    answers: dict[str, Said] = {"price": (58, "$58"), "scope": (value, "with 18 or 20 on top")}
+    said = talk("$58 with 18 or 20 on top.", answers=answers)
+
+    offer = last_offer(called([said], make_brief(collect=collect, objective=objective)))
+
+    assert offer.is_comparable == compares
+
+
+@pytest.mark.parametrize("said", ["no-answer", talk("Hm."), talk(answered_by="voicemail")])
+def test_a_call_without_a_figure_makes_no_offer(said: object):
+    story = running().call(LAKEFRONT, said if isinstance(said, str) else talk("Hm."))
+
+    assert offer_in(story.brief, story.state, story.state.attempts[0]) is None
+    assert final_offers(story.brief, story.state) == []
+
+
+def test_a_call_still_under_way_makes_no_offer():
+    story = running()
+    attempt_id = story.schedule(LAKEFRONT)
+    story.end(attempt_id)
+
+    assert offer_in(story.brief, story.state, story.state.attempts[0]) is None
+
+
+def test_without_an_objective_there_are_no_offers():
+    story = running(sweep_brief()).call(LAKEFRONT, quote(65))
+
+    assert final_offers(story.brief, story.state) == []
+    assert best(story.brief, final_offers(make_brief(), called([quote(65)]).state)) is None
+
+
+def test_the_opening_is_an_offer_of_its_own():
+    story = catering()
+    grill = story.state.attempts[1]
+
+    opening = offer_in(story.brief, story.state, grill, "opening")
+
+    assert opening is not None
+    assert (opening.amount, opening.stage, opening.counts) == (Decimal(58), "opening", False)
+
+
+def test_the_catering_calls_carry_on_the_best_offer_in_hand():
+    story = running()
+    assert cited(story, LAKEFRONT) is None
+
+    story.call(LAKEFRONT, quote(65))
+    assert cited(story, GRILL) == 65
+
+    story.call(GRILL, quote(62))
+    assert cited(story, PRAIRIE) == 62
+
+
+def test_an_offer_that_does_not_count_is_never_cited():
+    story = called([quote(65), quote(58, dessert=False)])
+    assert cited(story, PRAIRIE) == 65
+
+    wrong = called([quote(65), quote(58, heard="We can do $85 per person")])
+    assert cited(wrong, PRAIRIE) == 65
+
+
+def test_nobody_is_told_of_their_own_offer():
+    story = called([quote(62), quote(65)])
+
+    assert cited(story, LAKEFRONT) == 65
+    assert cited(story, GRILL) == 62
+
+
+def test_among_equal_offers_the_earlier_is_the_best():
+    story = called([quote(65), quote(62), quote(62)])
+
+    chosen = best(story.brief, final_offers(story.brief, story.state))
+
+    assert chosen is not None
+    assert chosen.step_id == GRILL
+
+
+def test_to_maximize_the_highest_offer_is_the_best():
+    objective = {**OBJECTIVE, "minimize": None, "maximize": "price_per_person"}
+    story = called([quote(65), quote(70), quote(62)], make_brief(objective=objective))
+
+    chosen = best(story.brief, final_offers(story.brief, story.state))
+
+    assert chosen is not None
+    assert chosen.amount == 70
+    assert cited(story, GRILL) == 65
+
+
+def test_the_baseline_is_the_first_offer_that_counts():
+    story = called([quote(50, dessert=False), quote(66), quote(62)])
+
+    first = baseline(story.brief, story.state)
+
+    assert first is not None
+    assert (first.step_id, first.amount) == (GRILL, Decimal(66))
+
+
+def test_without_an_offer_that_counts_there_is_no_baseline():
+    story = called([quote(50, dessert=False), "no-answer"])
+
+    assert baseline(story.brief, story.state) is None
+    assert best(story.brief, final_offers(story.brief, story.state)) is None
+
+
+def test_a_target_that_quotes_after_a_missed_call_stands_with_its_quote():
+    story = running().call(LAKEFRONT, "busy").call(GRILL, quote(62)).call(LAKEFRONT, quote(65))
+
+    offers = final_offers(story.brief, story.state)
+
+    assert [(offer.step_id, offer.amount) for offer in offers] == [(GRILL, 62), (LAKEFRONT, 65)]
+
+
+@pytest.mark.xfail(strict=True, reason="an offer counts whatever became of the call")
+@pytest.mark.parametrize(
+    "special",
+    [
+        {"answered_by": "voicemail"},
+        {"answered_by": "wrong_number"},
+        {"answered_by": "phone_tree"},
+        {"declined": True},
+        {"asked_not_to_be_called_again": True},
+    ],
+)
+def test_a_figure_from_a_call_that_reached_nobody_willing_is_never_cited(
+    special: dict[str, object],
+):
+    answers: dict[str, Said] = {
+        "price_per_person": (9, "lunch special $9 per person"),
+        "includes_dessert": (True, "with dessert"),
+    }
+    heard = "Lunch special $9 per person with dessert."
+    story = called([quote(65), talk(heard, answers=answers, **special)])
+
+    assert cited(story, PRAIRIE) == 65

@@ -1,0 +1,178 @@
+"""How a call went, in one word, and whether anybody will call again."""
+
+from typing import Any
+
+import pytest
+
+from telnyx_toolkit.standing import outcome_of, standing
+from tests.unit.build import (
+    LAKEFRONT,
+    Said,
+    Talk,
+    collected,
+    make_brief,
+    quote,
+    running,
+    sweep_brief,
+    talk,
+)
+
+FREE: dict[str, Said] = {"available": (True, "yes we are")}
+FALSE_FREE: dict[str, Said] = {"available": (True, "certainly")}
+
+
+@pytest.mark.parametrize(
+    ("said", "outcome"),
+    [
+        (talk("Yes, we are.", answers=FREE), "answered"),
+        (talk("Hm, no idea.", answers=FALSE_FREE), "needs_review"),
+        (talk("Call back at three."), "incomplete"),
+        (talk("After the tone, yes we are.", answers=FREE, answered_by="voicemail"), "voicemail"),
+        (talk("Press 1 for sales.", answered_by="phone_tree"), "phone_tree"),
+        (talk("A private home.", answered_by="wrong_number"), "wrong_number"),
+        (talk(answered_by="nobody"), "no-answer"),
+        (talk("Not interested.", declined=True), "declined"),
+        (talk("Never again.", asked_not_to_be_called_again=True), "opted_out"),
+        (talk("No.", declined=True, asked_not_to_be_called_again=True), "opted_out"),
+        (talk("No.", declined=True, answered_by="voicemail"), "declined"),
+        (talk("Yes, we are.", answers=FREE, answered_by="alien"), "answered"),
+        (talk("Yes, we are.", answers=FREE, declined="no"), "answered"),
+        (Talk((("user", "Hello?"),), None), "result_pending"),
+        (Talk((), {}), "incomplete"),
+    ],
+)
+def test_the_insight_decides_how_an_answered_call_went(said: Talk, outcome: str):
+    assert outcome_of(sweep_brief(), collected(said)) == outcome
+
+
+@pytest.mark.parametrize("status", ["no-answer", "busy", "failed", "canceled", "unknown"])
+def test_telnyxs_word_stands_for_a_call_that_nobody_answered(status: str):
+    said = talk("Yes, we are.", answers=FREE)
+
+    assert outcome_of(sweep_brief(), collected(said, call_status=status)) == status
+
+
+def test_a_call_without_a_status_is_unknown():
+    assert outcome_of(sweep_brief(), collected(talk(), call_status="")) == "unknown"
+
+
+@pytest.mark.parametrize(
+    "insight",
+    [
+        {"answered_by": None},
+        {"answered_by": 5},
+        {"declined": 1, "asked_not_to_be_called_again": "true"},
+        pytest.param(
+            {"answered_by": ["voicemail"]},
+            marks=pytest.mark.xfail(strict=True, reason="TypeError: a list cannot be looked up"),
+        ),
+        pytest.param(
+            {"answered_by": {}},
+            marks=pytest.mark.xfail(strict=True, reason="TypeError: a dict cannot be looked up"),
+        ),
+    ],
+)
+def test_an_insight_of_the_wrong_shape_is_incomplete(insight: Any):
+    assert outcome_of(sweep_brief(), collected(Talk((), insight))) == "incomplete"
+
+
+def test_one_unproven_decisive_answer_is_enough_for_a_review():
+    said = quote(62, heard="We can do $68 per person")
+
+    assert outcome_of(make_brief(), collected(said)) == "needs_review"
+
+
+def test_an_unproven_answer_that_decides_nothing_needs_no_review():
+    answers: dict[str, Said] = {
+        "price_per_person": (62, "$62 per person"),
+        "includes_dessert": (True, "with dessert"),
+        "available": (True, "we are free"),
+        "service_fee_percent": (18, "eighteen"),
+    }
+    said = talk("$62 per person with dessert, and we are free.", answers=answers)
+
+    assert outcome_of(make_brief(), collected(said)) == "answered"
+
+
+def test_an_unproven_answer_outweighs_a_missing_one():
+    said = talk("Hm.", answers={"price_per_person": (62, "it is $62")})
+
+    assert outcome_of(make_brief(), collected(said)) == "needs_review"
+
+
+def test_a_target_nobody_called_is_open():
+    story = running()
+
+    where = standing(story.brief, story.state, LAKEFRONT)
+
+    assert (where.outcome, where.is_resolved, where.attempt) == ("not_called", False, None)
+
+
+def test_a_call_under_way_resolves_nothing():
+    story = running()
+    attempt_id = story.schedule(LAKEFRONT)
+    before = standing(story.brief, story.state, LAKEFRONT)
+    story.end(attempt_id)
+
+    assert (before.outcome, before.is_resolved) == ("in_progress", False)
+    after = standing(story.brief, story.state, LAKEFRONT)
+    assert (after.outcome, after.is_resolved) == ("in_progress", False)
+
+
+@pytest.mark.parametrize(
+    ("said", "outcome"),
+    [
+        (quote(65), "answered"),
+        (quote(62, heard="We can do $68 per person"), "needs_review"),
+        (talk("Call back at three."), "incomplete"),
+        (talk("Not interested.", declined=True), "declined"),
+        (talk("Never again.", asked_not_to_be_called_again=True), "opted_out"),
+        (talk("A private home.", answered_by="wrong_number"), "wrong_number"),
+        (Talk((("user", "Hello?"),), None), "result_pending"),
+    ],
+)
+def test_whoever_was_reached_is_not_called_again(said: Talk, outcome: str):
+    story = running().call(LAKEFRONT, said)
+
+    where = standing(story.brief, story.state, LAKEFRONT)
+
+    assert (where.outcome, where.is_resolved) == (outcome, True)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "no-answer",
+        "busy",
+        "failed",
+        "canceled",
+        "unknown",
+        talk(answered_by="nobody"),
+        talk("Leave a message.", answered_by="voicemail"),
+        talk("Press 1.", answered_by="phone_tree"),
+    ],
+)
+def test_whoever_was_not_reached_is_tried_until_the_attempts_are_used_up(said: Talk | str):
+    story = running(make_brief(limits={"attempts_per_target": 2}))
+
+    first = standing(story.brief, story.call(LAKEFRONT, said).state, LAKEFRONT)
+    second = standing(story.brief, story.call(LAKEFRONT, said).state, LAKEFRONT)
+
+    assert (first.is_resolved, second.is_resolved) == (False, True)
+
+
+def test_an_attempt_that_never_became_a_call_is_no_try():
+    story = running(make_brief(limits={"attempts_per_target": 1}))
+    attempt_id = story.request(LAKEFRONT)
+    story.tell("attempt.abandoned", attempt_id=attempt_id, reason="never sent")
+
+    assert standing(story.brief, story.state, LAKEFRONT).outcome == "not_called"
+
+
+def test_the_latest_try_says_how_it_stands():
+    story = running().call(LAKEFRONT, "busy").call(LAKEFRONT, quote(65))
+
+    where = standing(story.brief, story.state, LAKEFRONT)
+
+    assert where.outcome == "answered"
+    assert where.attempt is story.state.attempts[-1]
