@@ -10,7 +10,7 @@ import yaml
 
 from telnyx_toolkit import __version__
 from telnyx_toolkit.brief import brief_schema
-from telnyx_toolkit.prompts import VARIABLE_DEFAULTS
+from telnyx_toolkit.prompts import VARIABLE_DEFAULTS, Prompts
 from telnyx_toolkit.tool import Tool
 from telnyx_toolkit.tools import TOOLS
 
@@ -23,15 +23,7 @@ _ENVIRONMENT = {
     "TELNYX_BASE_URL": "Telnyx unless a sandbox on this machine is named.",
     "TELNYX_TOOLKIT_HOME": "Where the ledger is kept.",
 }
-#: What each template takes from us; what it leaves to Telnyx is in `dynamic_variables`.
-_TEMPLATES = {
-    "assistant": ["brief"],
-    "greeting": ["brief"],
-    "insight_answers": ["brief"],
-    "insight_summary": ["brief"],
-    "variables": ["target_name", "offer"],
-    "summary": ["payload"],
-}
+_TEMPLATES = ("assistant", "greeting", "insight_answers", "insight_summary", "variables", "summary")
 
 
 def generated(root: Path) -> dict[Path, str]:
@@ -69,8 +61,8 @@ def skill() -> dict[str, Any]:
         "command": "telnyx-toolkit",
         "environment": _ENVIRONMENT,
         "templates": {
-            name: {"file": f"prompts/{name}.j2", "variables": variables}
-            for name, variables in _TEMPLATES.items()
+            name: {"file": f"prompts/{name}.j2", "variables": Prompts().needs(name)}
+            for name in _TEMPLATES
         },
         "dynamic_variables": dict(VARIABLE_DEFAULTS),
         "tools": [entry(tool) for tool in TOOLS.values()],

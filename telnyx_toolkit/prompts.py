@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, meta
 
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.resources import shipped
@@ -52,6 +52,11 @@ class Prompts:
     def summary(self, payload: Mapping[str, Any]) -> str:
         """The text of the result."""
         return self._render("summary", payload=payload)
+
+    def needs(self, name: str) -> list[str]:
+        """What a template takes from us; what it leaves to Telnyx is in VARIABLE_DEFAULTS."""
+        source = (shipped("prompts") / f"{name}.j2").read_text(encoding="utf-8")
+        return sorted(meta.find_undeclared_variables(self._templates.parse(source)))
 
     def _render(self, name: str, **context: Any) -> str:
         return self._templates.get_template(f"{name}.j2").render(**context).strip()

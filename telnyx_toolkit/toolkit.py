@@ -1,7 +1,7 @@
 """Wires everything, owns nothing: settings in, ledger and engine out."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 from uuid import uuid4
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 Observer = Callable[[Event, MissionState], None]
 
 
+def _ignore(_what: object, _state: MissionState) -> None:
+    """Watches nothing."""
+
+
 class _Closing(Protocol):
     def close(self) -> None: ...
 
@@ -35,6 +39,7 @@ class Toolkit:
         transport: Takes the place of the network.
         new_id: Gives fresh UUIDs as text.
         observe: Told of every new fact.
+        rests: Told until when a running mission has nothing to do.
     """
 
     def __init__(
@@ -44,10 +49,11 @@ class Toolkit:
         clock: Clock | None = None,
         transport: "Transport | None" = None,
         new_id: Callable[[], str] = lambda: str(uuid4()),
-        observe: Observer | None = None,
+        observe: Observer = _ignore,
+        rests: Callable[[datetime, MissionState], None] = _ignore,
     ) -> None:
         self.settings = settings
-        self.observe = observe
+        self._observe, self._rests = observe, rests
         self._given_clock = clock
         self._transport = transport
         self._new_id = new_id
@@ -98,8 +104,10 @@ class Toolkit:
             prompts=Prompts(),
             base_url=self.settings.base_url,
             new_id=self._new_id,
+            observe=self._observe,
+            rests=self._rests,
         )
-        return Engine(replace(kit, observe=self.observe) if self.observe else kit)
+        return Engine(kit)
 
     @cached_property
     def _wall(self) -> Clock:

@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from typing import Any, cast
 
 FIELD_LIMIT = 2_000
 _ESCAPES = re.compile(
@@ -30,6 +32,18 @@ def clean(text: str, limit: int = FIELD_LIMIT) -> str:
 def one_line(text: str, limit: int = 200) -> str:
     """`clean(text)` with every run of white space as one space: for tables and log lines."""
     return clean(" ".join(text.split()), limit)
+
+
+def clean_json(value: Any, limit: int = FIELD_LIMIT) -> Any:
+    """A JSON value with every text in it cleaned, keys included; numbers and truth as they are."""
+    if isinstance(value, str):
+        return clean(value, limit)
+    if isinstance(value, Mapping):
+        pairs = cast("Mapping[Any, Any]", value).items()
+        return {clean(str(k), limit): clean_json(v, limit) for k, v in pairs}
+    if isinstance(value, list):
+        return [clean_json(inner, limit) for inner in cast("list[Any]", value)]
+    return value
 
 
 def _harmless(character: str) -> bool:

@@ -43,7 +43,7 @@ def run_tool(args: argparse.Namespace) -> int:
     tool = args.tool
     given = arguments_of(tool, args)
     watcher = progress.watcher(tool.name, as_lines=args.json)
-    toolkit = Toolkit(Settings.from_environment(), observe=watcher)
+    toolkit = Toolkit(Settings.from_environment(), observe=watcher, rests=watcher.rests)
     try:
         with watcher:
             document = tool(toolkit, given)

@@ -30,13 +30,14 @@ def demo(args: argparse.Namespace) -> int:
     out = console(stderr=args.json)
     with tempfile.TemporaryDirectory(prefix="telnyx-toolkit-demo-") as home:
         clock = ManualClock(START)
-        sandbox = make_sandbox(clock)
+        sandbox, watcher = make_sandbox(clock), Watcher(out, live=False)
         toolkit = Toolkit(
             Settings("http://127.0.0.1/v2", Path(home), ApiKey("example")),
             clock=clock,
             transport=in_process(sandbox),
             new_id=_ids(),
-            observe=Watcher(out, live=False),
+            observe=watcher,
+            rests=watcher.rests,
         )
         try:
             result = _run(toolkit, out, args)

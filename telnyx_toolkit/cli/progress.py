@@ -1,7 +1,7 @@
 """Live progress: what happens in a mission, as it happens, on standard error."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ from telnyx_toolkit.summary import row_headline
 from telnyx_toolkit.untrusted import one_line
 
 #: Tools that take long enough for somebody to watch.
+_A_WHILE = timedelta(minutes=10)
 _WATCHED = {"run_mission", "cancel_mission", "demo"}
 
 
@@ -31,6 +32,7 @@ class Watcher:
     def __init__(self, out: Console, *, live: bool) -> None:
         self._out = out
         self._live = Live(console=out, auto_refresh=False) if live else None
+        self._now = datetime.max.replace(tzinfo=UTC)
 
     def __enter__(self) -> Self:
         if self._live:
@@ -48,10 +50,16 @@ class Watcher:
 
     def __call__(self, event: Event, state: MissionState) -> None:
         """Show one fact."""
+        self._now = event.at
         if line := line_of(event, state):
             self._out.print(f"{clock_text(event.at, state)}  {line}")
         if self._live and state.steps:
             self._live.update(Group(_board(state)), refresh=True)
+
+    def rests(self, until: datetime, state: MissionState) -> None:
+        """Say so when there is nothing to do for a good while."""
+        if until - self._now > _A_WHILE:
+            self._out.print(f"{clock_text(self._now, state)}  Next: {clock_text(until, state)}")
 
 
 class _Silence:
@@ -64,6 +72,9 @@ class _Silence:
         pass
 
     def __call__(self, event: Event, state: MissionState) -> None:
+        pass
+
+    def rests(self, until: datetime, state: MissionState) -> None:
         pass
 
 

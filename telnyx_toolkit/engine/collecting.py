@@ -8,7 +8,7 @@ from telnyx_toolkit.engine.desk import Desk
 from telnyx_toolkit.engine.setup import ANSWERS, SUMMARY
 from telnyx_toolkit.model import Attempt, Json
 from telnyx_toolkit.telnyx import InsightRun, Message
-from telnyx_toolkit.untrusted import clean
+from telnyx_toolkit.untrusted import clean, clean_json
 
 #: Insights usually come within seconds; after this long we go on without them.
 INSIGHT_DEADLINE = timedelta(minutes=20)
@@ -56,11 +56,11 @@ def _parse(result: str | None, runs: list[InsightRun]) -> tuple[Json | None, str
         return None, "Telnyx could not work out the insight" if failed else "no insight came"
     try:
         document: Any = json.loads(result)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None, "the insight is not JSON"
     if not isinstance(document, dict):
         return None, "the insight is JSON of the wrong shape"
-    return cast("dict[str, Any]", document), ""
+    return clean_json(cast("dict[str, Any]", document)), ""
 
 
 def _transcript(messages: list[Message]) -> list[dict[str, str]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from telnyx_toolkit.brief import Brief
@@ -15,10 +16,6 @@ from telnyx_toolkit.telnyx import TelnyxClient
 Observer = Callable[[Event, MissionState], None]
 
 
-def ignore(_event: Event, _state: MissionState) -> None:
-    """Watches nothing."""
-
-
 @dataclass(frozen=True)
 class Kit:
     """Everything the engine works with, wired by `toolkit`.
@@ -29,6 +26,7 @@ class Kit:
             sandbox that keeps a virtual clock.
         new_id: Gives a fresh UUID as text; a seam, so that tests repeat to the byte.
         observe: Told of every fact right after it is in the ledger.
+        rests: Told until when there is nothing to do, before that is waited for.
     """
 
     ledger: Ledger
@@ -38,7 +36,8 @@ class Kit:
     prompts: Prompts
     base_url: str
     new_id: Callable[[], str]
-    observe: Observer = ignore
+    observe: Observer
+    rests: Callable[[datetime, MissionState], None]
 
 
 class Desk:

@@ -13,7 +13,7 @@ from telnyx_toolkit.engine.desk import Desk, Kit
 from telnyx_toolkit.engine.finishing import close_steps, conclude, finish, withdraw_all
 from telnyx_toolkit.engine.opening import draft, open_mission, revise
 from telnyx_toolkit.engine.outbox import flush
-from telnyx_toolkit.engine.setup import create_assistant, set_up
+from telnyx_toolkit.engine.setup import create_assistant, nothing_left_behind, set_up
 from telnyx_toolkit.engine.starting import start
 from telnyx_toolkit.errors import PolicyDenied, TelnyxError
 from telnyx_toolkit.model import Attempt, Json
@@ -190,6 +190,7 @@ class Engine:
                 continue
             if done.wake_at is None or self._is_too_late(done.wake_at, until):
                 return done
+            self._kit.rests(done.wake_at, done.state)
             clock.sleep_until(done.wake_at)
 
     def _round(self, desk: Desk) -> Round:
@@ -206,7 +207,8 @@ class Engine:
         desk = Desk(self._kit, mission_id)
         if not desk.state.is_finished:
             start(desk)
-            verb(desk)
+            with nothing_left_behind(desk):
+                verb(desk)
         flush(desk)
         return desk.state
 

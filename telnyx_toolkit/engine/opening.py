@@ -6,7 +6,7 @@ from typing import Any
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.engine.desk import Desk, Kit
 from telnyx_toolkit.engine.effects import Change, perform
-from telnyx_toolkit.errors import PolicyDenied
+from telnyx_toolkit.errors import InvalidInput, PolicyDenied
 from telnyx_toolkit.model import Event, Json
 from telnyx_toolkit.plan import digest
 from telnyx_toolkit.script import mission_instructions
@@ -25,6 +25,9 @@ def draft(kit: Kit, brief: Brief, repeat: int) -> Desk:
         kit: What the engine works with.
         brief: What is asked.
         repeat: Counts missions of the very same brief.
+
+    Raises:
+        InvalidInput: the mission of this brief was given another one since.
     """
     document = brief.model_dump(mode="json")
     brief_hash = digest(document)
@@ -36,7 +39,13 @@ def draft(kit: Kit, brief: Brief, repeat: int) -> Desk:
         event = Event(known, 1, "mission.drafted", kit.clock.now(), data)
         kit.ledger.append(event, key)
         kit.observe(event, fold([event]))
-    return Desk(kit, known)
+    desk = Desk(kit, known)
+    if desk.state.brief_hash != brief_hash:
+        raise InvalidInput(
+            f"This brief made mission {known}, whose brief was replaced since.",
+            fix=f"To run it as a mission of its own: create-mission --repeat {repeat + 1}",
+        )
+    return desk
 
 
 def revise(desk: Desk, brief: Brief) -> None:

@@ -1,6 +1,7 @@
 """Setting up who calls: insights, the assistant, its voice profile, and a borrowed number."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from telnyx_toolkit.engine.account import free_number, voice_profile
@@ -25,14 +26,21 @@ def set_up(desk: Desk) -> None:
     if desk.state.did(NUMBER):
         return
     desk.move_step("setup", "started")
-    try:
+    with nothing_left_behind(desk):
         create_assistant(desk)
         assign_number(desk)
+    desk.move_step("setup", "completed", summary=_ready(desk))
+
+
+@contextmanager
+def nothing_left_behind(desk: Desk) -> Generator[None]:
+    """Remove what was made when Telnyx refuses a part of it; a passing fault is no refusal."""
+    try:
+        yield
     except TelnyxError as problem:
         if not problem.transient:
             put_back(desk)
         raise
-    desk.move_step("setup", "completed", summary=_ready(desk))
 
 
 def create_assistant(desk: Desk) -> None:

@@ -65,6 +65,12 @@ def drip_after(first: bytes) -> Behaviour:
     return behave
 
 
+def late_half(connection: socket.socket, over: threading.Event) -> None:
+    over.wait(0.9)
+    connection.sendall(HEAD)
+    over.wait(5)
+
+
 def say(everything: bytes) -> Behaviour:
     def behave(connection: socket.socket, _: threading.Event) -> None:
         connection.sendall(everything)
@@ -72,8 +78,8 @@ def say(everything: bytes) -> Behaviour:
     return behave
 
 
-def ask(url: str) -> object:
-    with Http(url, ApiKey("example"), deadline_s=DEADLINE_S) as http:
+def ask(url: str, deadline_s: float = DEADLINE_S) -> object:
+    with Http(url, ApiKey("example"), deadline_s=deadline_s) as http:
         return http.request("POST", "/x", body={})
 
 
@@ -86,6 +92,14 @@ def test_a_slow_server_is_given_up_at_the_deadline(behave: Behaviour):
         ask(url)
 
     assert DEADLINE_S * 0.9 < time.monotonic() - started < DEADLINE_S + SLACK_S
+
+
+def test_a_late_answer_leaves_less_time_for_the_rest_of_it():
+    started = time.monotonic()
+    with server(late_half) as url, pytest.raises(NoResponse):
+        ask(url, deadline_s=1.0)
+
+    assert time.monotonic() - started < 1.6
 
 
 def test_a_reply_cut_short_is_an_unknown_outcome():

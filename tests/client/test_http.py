@@ -266,7 +266,7 @@ def test_the_key_never_shows_in_a_repr():
     assert KEY not in repr(answering(b"")) + str(vars(answering(b"")))
 
 
-@pytest.mark.parametrize("key", ["", "KEY with space", "KEY\r\nX-Evil: 1", "KEY\u00e9"])
+@pytest.mark.parametrize("key", ["", "KEY with space", "KEY\n", "KEY\u00e9"])
 def test_a_key_that_no_header_can_carry_is_refused_without_being_shown(key: str):
     with pytest.raises(ConfigError) as caught:
         wire(lambda _: httpx.Response(200), key).request("GET", "/x")

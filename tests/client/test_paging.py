@@ -83,6 +83,13 @@ def test_a_server_that_knows_no_pages_is_not_read_twice():
     assert len(shelf.asked) == 2
 
 
+def test_an_empty_page_is_the_last_whatever_the_count_says():
+    shelf = Shelf(lambda n: {"data": [1] if n == 1 else [], "meta": {"total_pages": 9}})
+
+    assert shelf.rows() == [1]
+    assert len(shelf.asked) == 2
+
+
 @pytest.mark.parametrize("meta", [None, [], {}, {"total_pages": "many"}, {"total_pages": None}])
 def test_a_useless_meta_is_no_meta(meta: Any):
     shelf = Shelf(lambda n: {"data": [[1, 2], [3]][n - 1], "meta": meta})

@@ -103,6 +103,7 @@ def test_a_long_explanation_is_cut_and_made_harmless():
     [
         (401, platform("10009"), "API Keys"),
         (400, platform("20002"), "API Keys"),
+        (401, b"", "API Keys"),
         (403, platform("10010"), "permissions"),
         (403, b"", "permissions"),
         (403, platform("20013"), "permissions"),
@@ -111,6 +112,7 @@ def test_a_long_explanation_is_cut_and_made_harmless():
         (402, platform("20100"), "add funds"),
         (403, platform("10010", "Dial failed", "destination not whitelisted D13"), "whitelisted"),
         (403, platform("10010", "Dial failed", "user channel limit (D1)"), "at once"),
+        (403, platform("10010", "Dial failed", "D19"), "permissions"),
         (403, platform("90041"), "at once"),
         (422, platform("90043"), "at once"),
         (403, platform("10010", "Dial failed", "D35"), "caller id"),

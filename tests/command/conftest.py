@@ -127,4 +127,7 @@ def shell(tmp_path: Path, sandbox_url: Callable[..., str]) -> Shell:
 
 @pytest.fixture
 def make_shell(tmp_path: Path) -> Callable[..., Shell]:
-    return lambda base_url, **env: Shell(tmp_path / "home", base_url, **env)
+    def make(base_url: str, **env: str) -> Shell:
+        return Shell(tmp_path / "home", base_url, **env)
+
+    return make

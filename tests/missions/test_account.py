@@ -64,6 +64,18 @@ def test_a_refused_set_up_step_leaves_nothing_behind(
     assert rig.call("run_mission", mission_id=mission)["state"] == "succeeded"
 
 
+def test_an_assistant_that_cannot_be_linked_is_removed_when_made_by_hand(
+    make_rig: Any, catering: Doc
+) -> None:
+    rig = make_rig(faults=[{"on": "POST /ai/missions/*/runs/*/telnyx-agents", "do": "403"}])
+    mission = rig.approved(catering)
+
+    with pytest.raises(ErrorResponse):
+        rig.call("create_assistant", mission_id=mission)
+
+    assert set(rig.made_at_telnyx().values()) == {0}
+
+
 @pytest.mark.parametrize(
     "do",
     [

@@ -90,6 +90,19 @@ def test_the_same_brief_is_the_same_mission_unless_repeated(rig: Any, catering: 
     assert len(rig.ask("GET", "/ai/missions")["data"]) == 2
 
 
+def test_a_brief_that_was_replaced_is_a_new_mission_only_when_repeated(
+    rig: Any, catering: Doc
+) -> None:
+    mission = rig.call("create_mission", brief=catering)["mission_id"]
+    rig.call("create_mission", brief={**catering, "name": "Other"}, replaces=mission)
+
+    with pytest.raises(InvalidInput) as caught:
+        rig.call("create_mission", brief=catering)
+
+    assert "--repeat 2" in caught.value.fix
+    assert rig.call("create_mission", brief=catering, repeat=2)["mission_id"] != mission
+
+
 def test_an_empty_approval_is_refused(rig: Any, catering: Doc) -> None:
     mission = rig.call("create_mission", brief=catering)["mission_id"]
     plan_hash = rig.call("plan_steps", mission_id=mission)["plan_hash"]

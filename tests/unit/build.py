@@ -7,7 +7,7 @@ from typing import Any
 
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.model import Attempt, Event, Json, Target
-from telnyx_toolkit.plan import digest, make_plan
+from telnyx_toolkit.plan import digest, steps_of
 from telnyx_toolkit.state import MissionState, fold
 
 Doc = dict[str, Any]
@@ -181,9 +181,8 @@ class Story:
         return self
 
     def plan(self) -> "Story":
-        script = {"greeting": "Hello."}
-        plan_hash, plan = make_plan(self.brief, self.targets, script, SANDBOX, self.now)
-        return self.tell("plan.made", plan_hash=plan_hash, plan=plan)
+        plan = {"steps": steps_of(self.brief, self.targets)}
+        return self.tell("plan.made", plan_hash=f"plan-{len(self.events)}", plan=plan)
 
     def approve(self) -> "Story":
         plan_hash = self.state.plan.plan_hash if self.state.plan else ""

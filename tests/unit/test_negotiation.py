@@ -1,6 +1,7 @@
 """Which offers compare, which of them is best, and what may be cited to whom."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from tests.unit.build import (
     PRAIRIE,
     Said,
     Story,
+    Talk,
     called,
     catering,
     make_brief,
@@ -89,22 +91,21 @@ def test_a_figure_without_proof_does_not_count():
 
 
 @pytest.mark.parametrize(
-    ("wanted", "value", "compares"),
+    ("kind", "wanted", "value", "compares"),
     [
-        ("buffet", "buffet", True),
-        ("buffet", "plated", False),
-        (True, True, True),
-        (True, False, False),
-        (False, False, True),
-        (False, True, False),
-        (Decimal(18), 18, True),
-        (Decimal(18), 20, False),
+        ("string", "buffet", "buffet", True),
+        ("string", "buffet", "plated", False),
+        ("boolean", True, True, True),
+        ("boolean", True, False, False),
+        ("boolean", False, False, True),
+        ("boolean", False, True, False),
+        ("number", Decimal(18), 18, True),
+        ("number", Decimal(18), 20, False),
     ],
 )
 def test_a_scope_compares_by_the_value_the_brief_wants(
-    wanted: object, value: object, compares: bool
+    kind: str, wanted: object, value: object, compares: bool
 ):
-    kind = {bool: "boolean", str: "string", int: "number"}[type(value)]
     collect = {"price": {"type": "number"}, "scope": {"type": kind}}
     objective = {"minimize": "price", "like_for_like": {"scope": wanted}}
     answers: dict[str, Said] = {"price": (58, "$58"), "scope": (value, "with 18 or 20 on top")}
@@ -116,8 +117,8 @@ def test_a_scope_compares_by_the_value_the_brief_wants(
 
 
 @pytest.mark.parametrize("said", ["no-answer", talk("Hm."), talk(answered_by="voicemail")])
-def test_a_call_without_a_figure_makes_no_offer(said: object):
-    story = running().call(LAKEFRONT, said if isinstance(said, str) else talk("Hm."))
+def test_a_call_without_a_figure_makes_no_offer(said: Talk | str):
+    story = running().call(LAKEFRONT, said)
 
     assert offer_in(story.brief, story.state, story.state.attempts[0]) is None
     assert final_offers(story.brief, story.state) == []
@@ -230,7 +231,7 @@ def test_a_target_that_quotes_after_a_missed_call_stands_with_its_quote():
     ],
 )
 def test_a_figure_from_a_call_that_reached_nobody_willing_is_never_cited(
-    special: dict[str, object],
+    special: dict[str, Any],
 ):
     answers: dict[str, Said] = {
         "price_per_person": (9, "lunch special $9 per person"),

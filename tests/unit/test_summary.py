@@ -268,7 +268,7 @@ def test_a_missing_insight_is_noted():
 
 
 @pytest.mark.xfail(strict=True, reason="a figure of any size is taken; money() and int() choke")
-@pytest.mark.parametrize("figure", ["1e30", 10**30, "1e5000", "1e-5000"])
+@pytest.mark.parametrize("figure", ["1e30", 10**30, "1e5000"])
 def test_a_figure_beyond_all_measure_does_not_break_the_result(figure: Any):
     answers: dict[str, Said] = {"price_per_person": (figure, "a lot")}
 

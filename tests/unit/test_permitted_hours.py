@@ -1,0 +1,213 @@
+"""A call rings only while every clock it may ring by allows it; checked against brute force."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from telnyx_toolkit.brief import Calling
+from telnyx_toolkit.model import Target
+from telnyx_toolkit.places import zones_of
+from telnyx_toolkit.policy import CLOSING_MARGIN, next_permitted
+from tests.unit.build import CHICAGO, START
+
+REPEATABLY = settings(max_examples=150, deadline=None, derandomize=True)
+MINUTE = timedelta(minutes=1)
+#: Numbers of one zone, of two and of eight, and zones whose clocks change oddly or not at all.
+PLACES = [
+    ("+13125550101", CHICAGO),
+    ("+19865550101", None),
+    ("+19075550101", None),
+    ("+61412345678", None),
+    ("+12125550101", None),
+    ("+442071838750", None),
+    ("+18005550101", "Australia/Lord_Howe"),
+    ("+18005550101", "America/St_Johns"),
+    ("+18005550101", "Asia/Kathmandu"),
+    ("+18005550101", "Pacific/Kiritimati"),
+    ("+18005550101", "Africa/Casablanca"),
+]
+#: Days around which clocks change: Chicago and New York, London, Sydney and Lord Howe.
+CHANGES = [date(2026, 3, 8), date(2026, 11, 1), date(2026, 3, 29), date(2026, 4, 5), START.date()]
+
+targets = st.sampled_from(PLACES).map(lambda p: Target("call-1", "A", p[0], p[1], ""))
+instants = st.builds(
+    lambda day, minutes, seconds: (
+        datetime.combine(day, time(), UTC) + timedelta(minutes=minutes - 1_440, seconds=seconds)
+    ),
+    st.sampled_from(CHANGES),
+    st.integers(0, 3 * 1_440),
+    st.sampled_from([0, 0, 1, 30.5]),
+)
+clock_times = st.integers(0, 24 * 12).map(lambda n: f"{n // 12:02}:{n % 12 * 5:02}")
+hours = (
+    st.tuples(clock_times, clock_times)
+    .filter(lambda span: span[0] < span[1] and span[0] != "24:00")
+    .map("-".join)
+)
+days = st.sampled_from(["mon-fri", "mon-sun", "sat,sun", "tue", "fri-mon"])
+
+
+@st.composite
+def callings(draw: st.DrawFn) -> Calling:
+    ends = st.none() | st.dates(date(2026, 3, 5), date(2026, 12, 10)) | instants
+    finish_by: date | None = draw(ends)
+    return Calling(days=draw(days), hours=draw(hours), finish_by=finish_by)
+
+
+def permitted(calling: Calling, target: Target, instant: datetime) -> bool:
+    """The rule itself, asked of one instant: on the clock of every zone, one by one."""
+    return all(
+        _permitted_in(ZoneInfo(name), calling, instant)
+        for name in zones_of(target.phone, target.timezone)
+    )
+
+
+def _permitted_in(zone: ZoneInfo, calling: Calling, instant: datetime) -> bool:
+    local = instant.astimezone(zone)
+    closing = min(calling.closes, time(21))
+    ends = [datetime.combine(local.date(), closing, zone)]
+    if isinstance(calling.finish_by, datetime):
+        ends.append(calling.finish_by)
+    elif calling.finish_by is not None and local.date() > calling.finish_by:
+        return False
+    in_time = all(instant <= end.astimezone(UTC) - CLOSING_MARGIN for end in ends)
+    opened = local.time() >= max(calling.opens, time(8))
+    return local.weekday() in calling.weekdays and opened and in_time
+
+
+@REPEATABLY
+@given(calling=callings(), target=targets, earliest=instants)
+@example(
+    calling=Calling(hours="08:00-21:00"),
+    target=Target("call-1", "A", "+13125550101", CHICAGO, ""),
+    earliest=datetime(2026, 11, 1, 6, 30, tzinfo=UTC),
+)
+def test_a_call_rings_at_the_first_permitted_minute(
+    calling: Calling, target: Target, earliest: datetime
+):
+    rings = next_permitted(calling, target, earliest)
+
+    if rings is None:
+        weeks = (earliest + timedelta(minutes=20 * n) for n in range(9 * 72))
+        assert not any(permitted(calling, target, instant) for instant in weeks)
+        return
+    assert rings >= earliest
+    assert permitted(calling, target, rings)
+    coarse = range(0, int((rings - earliest) / MINUTE), 20)
+    assert not any(permitted(calling, target, earliest + n * MINUTE) for n in coarse)
+    before = max(earliest, rings - timedelta(hours=26))
+    fine = range(0, int((rings - before) / MINUTE))
+    assert not any(permitted(calling, target, before + n * MINUTE) for n in fine)
+
+
+@REPEATABLY
+@given(calling=callings(), target=targets, earliest=instants)
+def test_nobody_is_called_at_an_indecent_hour_whatever_the_brief_says(
+    calling: Calling, target: Target, earliest: datetime
+):
+    rings = next_permitted(calling, target, earliest)
+
+    if rings is None:
+        return
+    for name in zones_of(target.phone, target.timezone):
+        local = rings.astimezone(ZoneInfo(name))
+        assert time(8) <= local.time() <= time(20, 45)
+        assert max(calling.opens, time(8)) <= local.time()
+        assert local.weekday() in calling.weekdays
+        assert local.time() < calling.closes
+    if isinstance(calling.finish_by, datetime):
+        assert rings <= calling.finish_by - CLOSING_MARGIN
+
+
+@REPEATABLY
+@given(calling=callings(), target=targets, earliest=instants)
+def test_asking_again_at_the_answer_gives_the_answer(
+    calling: Calling, target: Target, earliest: datetime
+):
+    rings = next_permitted(calling, target, earliest)
+
+    if rings is not None:
+        assert next_permitted(calling, target, rings) == rings
+
+
+def chicago(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(CHICAGO)).astimezone(UTC)
+
+
+@pytest.mark.parametrize(
+    ("earliest", "rings"),
+    [
+        ("2026-12-01T08:59:59", "2026-12-01T09:00:00"),
+        ("2026-12-01T09:00:00", "2026-12-01T09:00:00"),
+        ("2026-12-01T12:34:56", "2026-12-01T12:34:56"),
+        ("2026-12-01T16:45:00", "2026-12-01T16:45:00"),
+        ("2026-12-01T16:45:01", "2026-12-02T09:00:00"),
+        ("2026-12-04T17:00:00", "2026-12-07T09:00:00"),
+        ("2026-12-05T12:00:00", "2026-12-07T09:00:00"),
+    ],
+)
+def test_calls_ring_within_hours_on_weekdays(earliest: str, rings: str):
+    target = Target("call-1", "A", "+13125550101", CHICAGO, "")
+
+    assert next_permitted(Calling(), target, chicago(earliest)) == chicago(rings)
+
+
+@pytest.mark.parametrize(
+    ("earliest", "rings"),
+    [
+        ("2026-03-08T00:30:00", "2026-03-08T08:00:00"),
+        ("2026-03-08T03:00:00", "2026-03-08T08:00:00"),
+        ("2026-03-07T20:46:00", "2026-03-08T08:00:00"),
+        ("2026-11-01T01:30:00", "2026-11-01T08:00:00"),
+        ("2026-10-31T20:46:00", "2026-11-01T08:00:00"),
+    ],
+)
+def test_the_days_on_which_clocks_change_begin_at_the_local_hour(earliest: str, rings: str):
+    target = Target("call-1", "A", "+13125550101", CHICAGO, "")
+    calling = Calling(days="mon-sun", hours="00:00-24:00")
+
+    assert next_permitted(calling, target, chicago(earliest)) == chicago(rings)
+
+
+def test_a_number_in_two_zones_is_called_when_both_are_open():
+    target = Target("call-1", "A", "+19865550101", None, "")
+    boise, pacific = ZoneInfo("America/Boise"), ZoneInfo("America/Los_Angeles")
+
+    morning = next_permitted(Calling(), target, datetime(2026, 12, 1, tzinfo=boise))
+    evening = datetime(2026, 12, 1, 16, 45, tzinfo=boise).astimezone(UTC)
+
+    assert morning == datetime(2026, 12, 1, 9, tzinfo=pacific)
+    assert next_permitted(Calling(), target, evening) == evening
+    assert next_permitted(Calling(), target, evening + MINUTE) == datetime(
+        2026, 12, 2, 9, tzinfo=pacific
+    )
+
+
+@pytest.mark.parametrize(
+    ("calling", "earliest"),
+    [
+        (Calling(hours="21:00-23:00"), "2026-12-01T12:00:00"),
+        (Calling(hours="06:00-08:00"), "2026-12-01T05:00:00"),
+        (Calling(hours="09:00-09:10"), "2026-12-01T05:00:00"),
+        (Calling(finish_by=date(2026, 11, 30)), "2026-12-01T09:00:00"),
+        (Calling(days="sat,sun", finish_by=date(2026, 12, 4)), "2026-12-01T09:00:00"),
+        (Calling(finish_by=datetime(2026, 12, 1, 15, 14, tzinfo=UTC)), "2026-12-01T08:00:00"),
+    ],
+)
+def test_where_nothing_is_permitted_there_is_no_answer(calling: Calling, earliest: str):
+    target = Target("call-1", "A", "+13125550101", CHICAGO, "")
+
+    assert next_permitted(calling, target, chicago(earliest)) is None
+
+
+def test_the_last_day_is_counted_by_the_called_persons_calendar():
+    west = Target("call-1", "A", "+18005550101", "Pacific/Honolulu", "")
+    calling = Calling(hours="08:00-21:00", finish_by=date(2026, 12, 1))
+    late = datetime(2026, 12, 1, 20, tzinfo=ZoneInfo("Pacific/Honolulu")).astimezone(UTC)
+
+    assert late.date() == date(2026, 12, 2)
+    assert next_permitted(calling, west, late) == late
+    assert next_permitted(calling, west, late + timedelta(hours=1)) is None
