@@ -9,11 +9,20 @@ from functools import cached_property
 from typing import Annotated, Any, Literal, Self, cast
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    Strict,
+    field_validator,
+    model_validator,
+)
 
+from telnyx_toolkit.figures import as_number
 from telnyx_toolkit.nearest import did_you_mean
 
-E164 = re.compile(r"^\+[1-9]\d{6,14}$")
+E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _HOURS = re.compile(r"^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)$")
 
@@ -21,6 +30,9 @@ StrategyName = Literal["sweep", "negotiate"]
 AnswerType = Literal["number", "integer", "boolean", "string"]
 FieldName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Text = Annotated[str, Field(min_length=1, max_length=4_000)]
+#: Strict, so that 0 and 1 stay numbers; numbers stay numbers in JSON, so that they come back.
+Figure = Annotated[Decimal, PlainSerializer(as_number, return_type=int | float)]
+Wanted = Annotated[bool, Strict()] | Figure | str
 Money = Annotated[Decimal, Field(gt=0, max_digits=12, decimal_places=2)]
 
 
@@ -44,7 +56,7 @@ class Target(_Part):
     @field_validator("phone", mode="before")
     @classmethod
     def _international(cls, value: object) -> object:
-        if isinstance(value, str) and E164.match(value):
+        if isinstance(value, str) and E164.fullmatch(value):
             return value
         hint = "put it in quotes" if isinstance(value, int) else "with + and the country code"
         raise ValueError(f"is not a phone number in international form ({hint}: '+13125550101')")
@@ -80,8 +92,8 @@ class Objective(_Part):
     quantity: Annotated[Decimal, Field(gt=0)] = Field(
         default=Decimal(1), description="How many of it are wanted; totals and savings use it."
     )
-    like_for_like: Mapping[FieldName, bool | str | Decimal] = Field(
-        default_factory=dict[str, "bool | str | Decimal"],
+    like_for_like: Mapping[FieldName, Wanted] = Field(
+        default_factory=dict[str, Wanted],
         description="What an offer must have to be comparable: a list of yes/no fields that "
         "must be yes, or field: value.",
     )
@@ -135,6 +147,12 @@ class Calling(_Part):
         if opens >= closes:
             raise ValueError("ends before it begins")
         return value
+
+    @field_validator("finish_by", mode="before")
+    @classmethod
+    def _midnight_is_a_time(cls, value: object) -> object:
+        is_instant = isinstance(value, str) and "T" in value
+        return datetime.fromisoformat(value) if isinstance(value, str) and is_instant else value
 
     @field_validator("finish_by")
     @classmethod

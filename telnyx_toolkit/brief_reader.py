@@ -1,6 +1,7 @@
 """Reads a brief from YAML or JSON, and explains what is wrong with one."""
 
 import json
+from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, get_args
 
@@ -35,7 +36,7 @@ def load_document(raw: bytes) -> object:
         raise InvalidInput(f"The file is larger than {MAX_BYTES:,} bytes.", fix=_EXAMPLE)
     try:
         text = raw.decode("utf-8-sig")
-        return json.loads(text) if text.lstrip().startswith("{") else _yaml(text)
+        return _json(text) if text.lstrip().startswith("{") else _yaml(text)
     except UnicodeDecodeError as problem:
         raise InvalidInput(f"The file is not UTF-8 text: {problem}.", fix=_EXAMPLE) from problem
     except (ValueError, yaml.YAMLError, RecursionError) as problem:
@@ -67,11 +68,27 @@ def parse_brief(document: object) -> Brief:
 class _StrictLoader(yaml.SafeLoader):
     """YAML in which a field given twice is an error, not a silent loss of the first."""
 
+    def compose_node(self, parent: Any, index: Any) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise ValueError("aliases (*name) are not supported: write the value out")
+        return super().compose_node(parent, index)
+
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        names = [str(key.value) for key, _ in node.value]
-        if twice := [name for name in names if names.count(name) > 1]:
-            raise ValueError(f"the field {twice[0]!r} is given twice")
+        _refuse_twice([str(key.value) for key, _ in node.value])
         return super().construct_mapping(node, deep)
+
+
+def _json(text: str) -> object:
+    def pairs(fields: list[tuple[str, Any]]) -> dict[str, Any]:
+        _refuse_twice([name for name, _ in fields])
+        return dict(fields)
+
+    return json.loads(text, object_pairs_hook=pairs)
+
+
+def _refuse_twice(names: list[str]) -> None:
+    if twice := [name for name, times in Counter(names).items() if times > 1]:
+        raise ValueError(f"the field {twice[0]!r} is given twice")
 
 
 def _yaml(text: str) -> object:

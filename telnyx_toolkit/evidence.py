@@ -13,7 +13,11 @@ from telnyx_toolkit.wording import Value
 
 Stage = Literal["opening", "answers"]
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
-_SEPARATORS = re.compile(r"[\W_]+")
+#: Scripts written without spaces: each character is a word of its own.
+_UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
+#: A figure is one word, so that $62 is not found in $62.50.
+_WORD = re.compile(rf"{_NUMBER.pattern}|[{_UNSPACED}]|[^\W\d_{_UNSPACED}]+")
+_LARGEST = Decimal(10) ** 12
 _WORDS_LIMIT = 300
 
 
@@ -80,7 +84,7 @@ def _number(given: object) -> Decimal | None:
         number = Decimal(str(given))
     except InvalidOperation:
         return None
-    return number if number.is_finite() else None
+    return number if number.is_finite() and abs(number) < _LARGEST else None
 
 
 def _heard(transcript: Iterable[Json]) -> str:
@@ -89,7 +93,8 @@ def _heard(transcript: Iterable[Json]) -> str:
 
 
 def _plain(text: str) -> str:
-    return f" {_SEPARATORS.sub(' ', text.casefold()).strip()} "
+    words = (word.replace(",", "") for word in _WORD.findall(text.casefold()))
+    return f" {' '.join(words)} "
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

@@ -90,7 +90,7 @@ class Ledger:
         Raises:
             LedgerConflict: that place, or that key, is taken: somebody else wrote first.
         """
-        data = json.dumps(event.data, ensure_ascii=False, separators=(",", ":"))
+        data = json.dumps(event.data, separators=(",", ":"))
         row = (event.mission_id, event.seq, event.kind, event.at.isoformat(), key, data)
         try:
             with self._transaction():

@@ -7,8 +7,12 @@ from decimal import Decimal
 from telnyx_toolkit.brief import Brief, Objective
 from telnyx_toolkit.evidence import Claim, Stage, claims
 from telnyx_toolkit.model import Attempt
+from telnyx_toolkit.standing import outcome_of
 from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.wording import Value
+
+#: Outcomes of a call in which an offer may have been made.
+_STANDING = {"answered", "incomplete"}
 
 
 @dataclass(frozen=True)
@@ -19,7 +23,8 @@ class Offer:
         amount: The figure of the objective's field, per unit.
         currency: Its unit, as the brief gives it.
         words: The callee's words for the figure.
-        confirmed: The transcript bears out the figure and everything it is compared by.
+        confirmed: The transcript bears out the figure.
+        stands: Somebody answered, and nothing decisive that they said is left to be reviewed.
         gaps: Why it does not compare: field names of `like_for_like` that differ or are unknown.
         scope: What the offer includes: each `like_for_like` field as claimed.
     """
@@ -32,6 +37,7 @@ class Offer:
     currency: str
     words: str
     confirmed: bool
+    stands: bool
     gaps: tuple[str, ...]
     scope: Mapping[str, Value | None]
 
@@ -42,8 +48,8 @@ class Offer:
 
     @property
     def counts(self) -> bool:
-        """Whether it may be ranked or cited: comparable, and proven by the transcript."""
-        return self.is_comparable and self.confirmed
+        """Whether it may be ranked or cited: comparable, standing, proven by the transcript."""
+        return self.is_comparable and self.confirmed and self.stands
 
 
 def offer_in(
@@ -66,6 +72,7 @@ def offer_in(
         currency=brief.collect[brief.objective.field].unit,
         words=figure.words,
         confirmed=figure.confirmed,
+        stands=outcome_of(brief, attempt) in _STANDING,
         gaps=_gaps(brief.objective, compared),
         scope={name: claim.value for name, claim in compared.items()},
     )

@@ -36,7 +36,10 @@ def number_problem(phone: str, *, fictional_ok: bool) -> tuple[str, str] | None:
     """
     import phonenumbers  # noqa: PLC0415 - slow to import, and needed only here
 
-    number: Any = phonenumbers.parse(phone)
+    try:
+        number: Any = phonenumbers.parse(phone)
+    except phonenumbers.NumberParseException:
+        return "invalid_number", "is not a number that exists"
     national = str(number.national_number)
     north_american = number.country_code == _NORTH_AMERICA
     if north_american and (national[:3] == "900" or national[3:6] == "976"):

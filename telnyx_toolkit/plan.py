@@ -99,14 +99,15 @@ def _call(target: Target, ring_at: datetime | None) -> dict[str, Any]:
 def _estimate(brief: Brief, calls: list[dict[str, Any]]) -> dict[str, Any]:
     count, limits = len(calls), brief.limits
     most = count * limits.attempts_per_target
-    usual_minutes, most_minutes = count * rates.USUAL_MINUTES, most * limits.minutes_per_call
+    usual_minutes = count * min(rates.USUAL_MINUTES, limits.minutes_per_call)
+    most_minutes = most * limits.minutes_per_call
     times = sorted(call["ring_at"] for call in calls if call["ring_at"])
     return {
         "calls": count,
         "calls_at_most": most,
         "minutes": usual_minutes,
         "minutes_at_most": most_minutes,
-        "usd": str(rates.call_cost(usual_minutes)),
+        "usd": str(min(rates.call_cost(usual_minutes), limits.spend_usd)),
         "usd_at_most": str(min(rates.call_cost(most_minutes), limits.spend_usd)),
         "rates_as_of": rates.AS_OF,
         "first_call_at": times[0] if times else None,

@@ -90,7 +90,13 @@ def is_loopback(url: str) -> bool:
 
 def _base_url(value: str) -> str:
     url = value.strip().rstrip("/")
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as problem:
+        raise ConfigError(
+            f"TELNYX_BASE_URL is {value!r}, which is no address: {problem}.",
+            fix=f"Unset it to use {TELNYX_URL}.",
+        ) from problem
     is_telnyx = parts.scheme == "https" and parts.hostname == _TELNYX_HOST
     is_here = parts.scheme in {"http", "https"} and is_loopback(url)
     if not (is_telnyx or is_here) or parts.username or parts.query or parts.fragment:
@@ -113,9 +119,11 @@ def _home(env: Mapping[str, str]) -> Path:
 
 def _api_key(env: Mapping[str, str]) -> ApiKey | None:
     value = env.get("TELNYX_API_KEY", "").strip()
+    if value.startswith("${"):  # an agent's config that was never filled in
+        value = ""
     if not value and (path := env.get("TELNYX_API_KEY_FILE")):
         value = _read_key(Path(path).expanduser())
-    if not value or value.startswith("${"):  # an agent's config that was never filled in
+    if not value:
         return None
     if not value.isascii() or not value.isprintable() or " " in value:
         raise ConfigError("TELNYX_API_KEY holds characters that no key has.", fix=_KEY_FIX)

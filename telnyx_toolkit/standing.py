@@ -63,7 +63,7 @@ def _special(insight: Any) -> str:
         return "opted_out"
     if insight.get("declined") is True:
         return "declined"
-    by = insight.get("answered_by")
+    by = str(insight.get("answered_by"))
     if by == "nobody":
         return "no-answer"
     return by if by in {"voicemail", "phone_tree", "wrong_number"} else ""

@@ -5,6 +5,7 @@ from typing import Any
 
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.evidence import claims
+from telnyx_toolkit.figures import as_number
 from telnyx_toolkit.model import Attempt, Json, Target
 from telnyx_toolkit.negotiation import Offer, baseline, best, final_offers, offer_in
 from telnyx_toolkit.policy import spent
@@ -45,11 +46,6 @@ def status_of(brief: Brief, state: MissionState) -> str:
     """How a run ends that nobody cancelled: `succeeded` if anybody answered, else `failed`."""
     outcomes = {standing(brief, state, t.step_id).outcome for t in state.targets}
     return "succeeded" if outcomes & _ANSWERED else "failed"
-
-
-def as_number(value: Decimal) -> int | float:
-    """A figure for JSON: 62, not 62.0; two decimals survive a float unharmed."""
-    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def row_headline(brief: Brief, offer: Offer | None, outcome: str) -> str:

@@ -12,6 +12,11 @@ _ESCAPES = re.compile(
     r"|\x1b\[[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor
     r"|\x1b."
 )
+#: Letters and marks that show nothing: fillers, joiners, variation selectors (Unicode's
+#: Default_Ignorable_Code_Point, as far as the categories below miss it).
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0e\uffa0\U000e0100-\U000e01ef]"
+)
 _KEPT_CONTROLS = "\n\t"
 _JOINERS = "\u200d\ufe0f"  # emoji sequences are made of these
 
@@ -31,7 +36,7 @@ def clean(text: str, limit: int = FIELD_LIMIT) -> str:
 
 def one_line(text: str, limit: int = 200) -> str:
     """`clean(text)` with every run of white space as one space: for tables and log lines."""
-    return clean(" ".join(text.split()), limit)
+    return clean(" ".join(clean(text, 4 * limit).split()), limit)
 
 
 def clean_json(value: Any, limit: int = FIELD_LIMIT) -> Any:
@@ -49,4 +54,6 @@ def clean_json(value: Any, limit: int = FIELD_LIMIT) -> Any:
 def _harmless(character: str) -> bool:
     if character in _KEPT_CONTROLS or character in _JOINERS:
         return True
+    if _UNSEEN.match(character):
+        return False
     return unicodedata.category(character) not in {"Cc", "Cf", "Co", "Cs", "Cn"}

@@ -9,7 +9,7 @@ Value = Decimal | bool | str
 
 
 def money(amount: Decimal, currency: str, language: str = "en-US") -> str:
-    """`$62`, `$62.50`, `€1,200`: no cents where there are none.
+    """`$62`, `$62.50`, `€1,200`: no cents where there are none, and nothing rounded.
 
     Args:
         amount: The figure.
@@ -17,13 +17,24 @@ def money(amount: Decimal, currency: str, language: str = "en-US") -> str:
         language: BCP 47 tag, such as en-US.
     """
     locale = language.replace("-", "_")
-    pattern = "¤#,##0" if amount == amount.to_integral_value() else "¤#,##0.00"
+    places = _places(amount)
     try:
         if is_currency(currency):
+            pattern = f"¤{_pattern(max(places, 2) if places else 0)}"
             return format_currency(amount, currency, pattern, locale, currency_digits=False)
-        return f"{format_decimal(amount, locale=locale)} {currency}".strip()
+        return f"{format_decimal(amount, _pattern(places), locale)} {currency}".strip()
     except UnknownLocaleError:
         return money(amount, currency)
+
+
+def _places(amount: Decimal) -> int:
+    """How many decimals it has: nothing that was said is rounded."""
+    exponent = amount.normalize().as_tuple().exponent
+    return -exponent if isinstance(exponent, int) and exponent < 0 else 0
+
+
+def _pattern(places: int) -> str:
+    return "#,##0" + (f".{'0' * places}" if places else "")
 
 
 def is_currency(unit: str) -> bool:
