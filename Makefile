@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Ledgers are synced to disk at every fact; where there is a disk in memory, the tests use it.
+PYTEST := $(if $(wildcard /dev/shm/.),PYTEST_DEBUG_TEMPROOT=/dev/shm) $(BIN)/python -m pytest
 LOCK := requirements.lock
 DEV_LOCK := requirements-dev.lock
 
@@ -13,10 +15,10 @@ demo: $(VENV)/.ready ## Run the catering mission on the sandbox: no key, no netw
 	@$(BIN)/telnyx-toolkit demo
 
 test: $(VENV)/.ready-dev ## Run the tests
-	@$(BIN)/python -m pytest
+	@$(PYTEST)
 
 test-slow: $(VENV)/.ready-dev ## Run the slow tests as well
-	@$(BIN)/python -m pytest -m "slow or not slow"
+	@$(PYTEST) -m "slow or not slow"
 
 check: $(VENV)/.ready-dev ## Format, lint, types, layers, then every test
 	@$(BIN)/ruff format --check .

@@ -53,7 +53,7 @@ def test_every_cited_word_was_spoken_by_the_callee_and_holds_its_figure(
     call: Callable[..., Doc],
 ) -> None:
     cells: list[tuple[Any, str, list[str]]] = []
-    for phone in (LAKEFRONT, CHICAGO, PRAIRIE, "+13125550777"):
+    for phone in (LAKEFRONT, CHICAGO, PRAIRIE, "+13125550177"):
         for told in ("", "$65", "$62"):
             ended = call(phone, best_offer=told)
             spoken = [line["text"] for line in ended["lines"] if line["role"] == "user"]
@@ -85,11 +85,11 @@ def test_one_callee_asks_never_to_be_called_again(call: Callable[..., Doc]) -> N
 def test_the_default_callee_answers_whatever_the_insights_ask_and_always_the_same(
     call: Callable[..., Doc],
 ) -> None:
-    first, second = call("+13125550777"), call("+13125550777")
+    first, second = call("+13125550177"), call("+13125550177")
     assert first["insight"] == second["insight"]
     price = json.loads(first["insight"]["result"])["answers"]["price_per_person"]
     assert price["words"] == f"For price per person, it is ${price['value']}."
-    other = call("+13125550778")
+    other = call("+13125550178")
     assert answers(other) != answers(first)
 
 

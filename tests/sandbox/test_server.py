@@ -29,10 +29,12 @@ def served(sandbox: Sandbox) -> Generator[httpx.Client]:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         headers = {"Authorization": "Bearer example"}
-        with httpx.Client(base_url=server.url, headers=headers, trust_env=False) as http:
-            yield http
-        server.shutdown()
-        thread.join()
+        try:
+            with httpx.Client(base_url=server.url, headers=headers, trust_env=False) as http:
+                yield http
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def test_the_same_world_answers_over_http(make: Make) -> None:

@@ -80,7 +80,6 @@ def test_a_field_given_twice_in_yaml_is_refused(raw: str, name: str):
     assert f"the field {name!r} is given twice" in refusal(raw.encode())
 
 
-@pytest.mark.xfail(strict=True, reason="json.loads keeps the last of two fields in silence")
 def test_a_field_given_twice_in_json_is_refused():
     raw = json.dumps(document()).replace('"goal":', '"name": "Another", "goal":')
 
@@ -99,7 +98,7 @@ def test_a_field_given_twice_in_json_is_refused():
         (b"--- a\n--- b\n", "The file cannot be read: "),
         (b"!!python/object/apply:os.getcwd []", "The file cannot be read: "),
         (b"? [a, b]\n: c", "The file cannot be read: "),
-        (b"[" * 2_000, "The file cannot be read: "),
+        (b"[" * 600, "The file cannot be read: "),
         (b'{"a":' * 20_000, "The file cannot be read: "),
         (b"- a\n- b\n", "The brief is list, not a mapping of fields."),
         (b"just words", "The brief is str, not a mapping of fields."),
@@ -115,7 +114,6 @@ def test_a_file_that_is_no_brief_says_why(raw: bytes, reason: str):
     assert "\n" not in message
 
 
-@pytest.mark.xfail(strict=True, reason="RecursionError: aliases are followed for ever")
 def test_yaml_that_contains_itself_is_refused():
     assert refusal(b"name: &a [*a]")
 

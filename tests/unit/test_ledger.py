@@ -67,7 +67,6 @@ def test_words_survive_the_ledger(ledger: Ledger, text: str):
     assert ledger.events("m_example")[0].data == data
 
 
-@pytest.mark.xfail(strict=True, reason="UnicodeEncodeError: half an emoji wedges the mission")
 def test_half_an_emoji_in_an_insight_survives_the_ledger(ledger: Ledger):
     data = {"insight": {"notes": "Great \ud83d"}}
 

@@ -15,7 +15,7 @@ def _killed_at_random_moments(shell: Any, mission: str, dice: random.Random) -> 
     for kills in range(40):
         process = shell.start("run-mission", mission)
         try:
-            process.communicate(timeout=dice.uniform(0.2, LONGEST) * (1 + kills / 10))
+            process.communicate(timeout=dice.uniform(0.5, LONGEST) * (1 + kills / 10))
             return kills
         except subprocess.TimeoutExpired:
             process.kill()

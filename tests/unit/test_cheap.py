@@ -1,0 +1,45 @@
+"""What runs every minute imports nothing heavy."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HEAVY = ["babel", "httpx", "jinja2", "phonenumbers", "pydantic", "rich", "yaml"]
+
+
+def heavy_after(code: str) -> list[str]:
+    """The heavy packages that a fresh interpreter has imported once it ran `code`."""
+    tell = f"{code}; import sys; print(*sorted(set({HEAVY!r}) & sys.modules.keys()))"
+    command = [sys.executable, "-c", tell]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    return done.stdout.split()
+
+
+@pytest.mark.parametrize("module", ["ledger", "settings", "state", "tools", "views"])
+def test_an_idle_command_imports_nothing_heavy(module: str):
+    assert heavy_after(f"import telnyx_toolkit.{module}") == []
+
+
+def test_the_parser_is_built_without_anything_heavy():
+    code = "from telnyx_toolkit.cli.parser import build_parser; build_parser()"
+
+    assert heavy_after(code) == []
+
+
+def test_a_mission_is_read_and_shown_without_anything_heavy(tmp_path: Path):
+    code = f"""
+from pathlib import Path
+from telnyx_toolkit.settings import Settings
+from telnyx_toolkit.toolkit import Toolkit
+from telnyx_toolkit.tools import TOOLS
+toolkit = Toolkit(Settings("https://api.telnyx.com/v2", Path({str(tmp_path)!r}), None))
+assert TOOLS["list_missions"](toolkit, {{}}) == {{"missions": []}}
+toolkit.close()"""
+
+    assert heavy_after(code) == []
+
+
+def test_what_is_heavy_is_noticed():
+    assert heavy_after("import telnyx_toolkit.brief") == ["pydantic"]

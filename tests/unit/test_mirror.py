@@ -1,0 +1,183 @@
+"""What Telnyx is told of each fact, in order, and nothing of the others."""
+
+import copy
+from typing import Any
+
+import pytest
+
+from telnyx_toolkit.engine.mirror import LogLine, RunMove, StepMove, Told, mirror
+from tests.unit.build import (
+    LAKEFRONT,
+    Doc,
+    Story,
+    catering,
+    make_brief,
+    quote,
+    running,
+    told_of,
+)
+
+PAYLOAD: Doc = {"headline": "Recommended:\nChicago Grill Co"}
+
+
+def told(story: Story) -> tuple[Told, ...]:
+    """What is told of the latest fact."""
+    return mirror(story.events[-1], story.state)
+
+
+def test_a_start_moves_the_run_and_then_says_so():
+    story = running()
+
+    assert told(story) == (
+        RunMove("running"),
+        LogLine("status_change", "Mission started: 3 to call", None, {"plan_hash": "plan-1"}),
+    )
+
+
+@pytest.mark.parametrize("status", ["succeeded", "failed", "cancelled"])
+def test_an_end_is_logged_before_the_run_is_closed_with_its_result(status: str):
+    story = running().finish(status, PAYLOAD, text="Text")
+
+    assert told(story) == (
+        LogLine("status_change", f"Mission {status}: Recommended: Chicago Grill Co"),
+        RunMove(status, "Text", PAYLOAD),
+    )
+
+
+@pytest.mark.parametrize(
+    ("fact", "status", "type_"),
+    [
+        ("started", "in_progress", "step_started"),
+        ("failed", "failed", "step_failed"),
+        ("skipped", "skipped", "custom"),
+    ],
+)
+def test_a_step_is_moved_and_then_logged_with_what_it_is(fact: str, status: str, type_: str):
+    story = running().tell(f"step.{fact}", step_id=LAKEFRONT)
+
+    assert told(story) == (
+        StepMove(LAKEFRONT, status),
+        LogLine(type_, "Call Lakefront Catering", LAKEFRONT),
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "summary"),
+    [
+        ({"summary": "Lakefront Catering: $65, confirmed"}, "Lakefront Catering: $65, confirmed"),
+        ({"reason": "not called"}, "not called"),
+        ({"summary": "two\nlines \x1b[31mred\x1b[0m"}, "two lines red"),
+        ({}, "Call Lakefront Catering"),
+    ],
+)
+def test_a_step_says_why_in_one_line(data: Doc, summary: str):
+    story = running().tell("step.started", step_id=LAKEFRONT)
+    story.tell("step.completed", step_id=LAKEFRONT, **data)
+
+    assert told(story) == (
+        StepMove(LAKEFRONT, "completed"),
+        LogLine("step_completed", summary, LAKEFRONT),
+    )
+
+
+@pytest.mark.parametrize(
+    ("leverage", "summary", "cited"),
+    [
+        (None, "Call to Lakefront Catering scheduled", ""),
+        (told_of("62", "Grill"), "Call to Lakefront Catering scheduled, citing $62", "$62"),
+    ],
+)
+def test_a_scheduled_call_says_what_it_cites(leverage: Any, summary: str, cited: str):
+    story = running()
+    story.schedule(LAKEFRONT, leverage)
+
+    payload = {
+        "attempt_id": "a1",
+        "scheduled_event_id": "ev-a1",
+        "scheduled_at": "2026-12-01T15:02:00+00:00",
+        "cited": cited,
+    }
+    assert told(story) == (LogLine("tool_call", summary, LAKEFRONT, payload),)
+
+
+def test_an_ended_call_says_how():
+    story = running()
+    story.end(story.schedule(LAKEFRONT), "busy", seconds=0)
+
+    payload = {"attempt_id": "a1", "call_status": "busy", "conversation_id": "", "duration_s": 0}
+    summary = "Call to Lakefront Catering ended: busy"
+    assert told(story) == (LogLine("tool_result", summary, LAKEFRONT, payload),)
+
+
+def test_a_call_that_never_was_is_an_error_with_its_reason():
+    story = running()
+    story.tell("attempt.abandoned", attempt_id=story.request(LAKEFRONT), reason="never sent")
+
+    summary = "No call to Lakefront Catering: never sent"
+    assert told(story) == (LogLine("error", summary, LAKEFRONT, {"attempt_id": "a1"}),)
+
+
+@pytest.mark.parametrize(("step_id", "shown"), [("research", "research"), ("", None)])
+def test_what_the_agent_noted_is_passed_on(step_id: str, shown: str | None):
+    payload = {"source": "their website"}
+    story = running().tell(
+        "agent.noted", type="message", summary="Found them", step_id=step_id, payload=payload
+    )
+
+    assert told(story) == (LogLine("message", "Found them", shown, payload),)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["mission.drafted", "plan.made", "plan.approved", "attempt.requested", "attempt.sent"],
+)
+def test_of_most_facts_telnyx_is_told_nothing(kind: str):
+    story = running()
+    story.schedule(LAKEFRONT)
+    [event] = [event for event in story.events if event.kind == kind]
+
+    assert mirror(event, story.state) == ()
+
+
+def test_what_was_said_is_never_told_but_the_rest_of_the_call_is():
+    story = running()
+    attempt_id = story.schedule(LAKEFRONT)
+    story.end(attempt_id).collect(attempt_id, quote(65))
+
+    assert told(story) == ()
+    lost = Story(make_brief()).start()
+    lost.tell("attempt.sent", attempt_id=lost.request(LAKEFRONT))
+    lost.tell("attempt.unknown", attempt_id="a1", reason="no answer")
+    assert told(lost) == ()
+    lost.tell("cancel.requested", reason="Enough")
+    assert told(lost) == ()
+
+
+def test_a_log_line_is_never_too_long():
+    story = running().tell("step.skipped", step_id=LAKEFRONT, reason="x" * 5_000)
+
+    [_, line] = told(story)
+
+    assert isinstance(line, LogLine)
+    assert len(line.summary) == 400
+
+
+def test_telling_changes_nothing_and_tells_the_same_each_time():
+    story = catering().finish("succeeded", PAYLOAD)
+    events, state = copy.deepcopy(story.events), story.state
+
+    first = [mirror(event, state) for event in story.events]
+
+    assert first == [mirror(event, state) for event in story.events]
+    assert story.events == events
+
+
+def test_a_whole_mission_is_told_from_its_start_to_its_end():
+    story = catering().finish("succeeded", PAYLOAD)
+
+    types = [t for event in story.events for t in mirror(event, story.state)]
+
+    assert types[0] == RunMove("running")
+    assert types[-1] == RunMove("succeeded", "Done.", PAYLOAD)
+    lines = [t.type for t in types if isinstance(t, LogLine)]
+    assert lines == ["status_change", *["tool_call", "tool_result"] * 3, "status_change"]

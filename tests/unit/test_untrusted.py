@@ -1,0 +1,167 @@
+"""Words of strangers cannot steer a terminal, hide from a reader, or flood a page."""
+
+import unicodedata
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from telnyx_toolkit.untrusted import FIELD_LIMIT, clean, one_line
+
+REPEATABLY = settings(max_examples=200, deadline=None, derandomize=True)
+ESC = "\x1b"
+anything = st.text(
+    st.characters() | st.sampled_from([ESC, "[", "]", "m", "\x07", "\\", "\u202e", "\u200d", "\n"]),
+    max_size=60,
+)
+
+#: Letters, figures and signs, without the few that look like nothing.
+plain = st.characters(
+    categories=["L", "N", "P", "S", "Zs"], exclude_characters="\u115f\u1160\u2800\u3164\uffa0"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        (f"{ESC}[31mred{ESC}[0m", "red"),
+        (f"{ESC}[2J{ESC}[1;1Hgone", "gone"),
+        (f"{ESC}[?25lhidden{ESC}[?25h", "hidden"),
+        (f"{ESC}]0;title\x07text", "text"),
+        (f"{ESC}]8;;https://evil.example{ESC}\\click{ESC}]8;;{ESC}\\", "click"),
+        (f"{ESC}]52;c;aGVsbG8=\x07copied", "copied"),
+        (f"{ESC}]0;never closed", ""),
+        (f"{ESC}P1$r0m{ESC}\\dcs", "dcs"),
+        (f"{ESC}_apc{ESC}\\x", "x"),
+        (f"{ESC}^pm{ESC}\\x", "x"),
+        (f"{ESC}Xsos{ESC}\\x", "x"),
+        (f"{ESC}cx", "x"),
+        (f"tail{ESC}", "tail"),
+        (f"{ESC}\nx", "\nx"),
+        ("\x9b31mx", "31mx"),
+        ("a\x00\x08\x7f\x85b", "ab"),
+        ("a\rb\r\nc", "ab\nc"),
+    ],
+)
+def test_escapes_and_controls_are_removed(text: str, left: str):
+    assert clean(text) == left
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "\u202e",
+        "\u202d",
+        "\u2066",
+        "\u2069",
+        "\u200e",
+        "\u061c",
+        "\u200b",
+        "\u200c",
+        "\u2060",
+        "\ufeff",
+        "\u00ad",
+        "\U000e0041",
+        "\U000e007f",
+        "\ue000",
+        "\U000f0000",
+        "\ud800",
+        "\uffff",
+    ],
+    ids=ascii,
+)
+def test_characters_that_nobody_sees_are_removed(hidden: str):
+    assert clean(f"6{hidden}2") == "62"
+
+
+@pytest.mark.parametrize(
+    "hidden", ["\U000e0148", "\ufe01", "\u034f", "\u115f", "\u3164", "\u180b"], ids=ascii
+)
+def test_letters_and_marks_that_nobody_sees_are_removed_too(hidden: str):
+    assert clean(f"6{hidden}2") == "62"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Joe's Catering, $62.50 (all-in) - 100 % \u2026",
+        "日本語、한국어, עברית, العربية, हिन्दी, Ελληνικά",
+        "e\u0301 and é",
+        "two\nlines\tand a tab",
+        "👩\u200d🍳 👨\u200d👩\u200d👧 ❤\ufe0f 🇺🇸",
+        "",
+    ],
+)
+def test_what_people_say_stays(text: str):
+    assert clean(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "left"),
+    [
+        ("abcde", 5, "abcde"),
+        ("abcdef", 5, "abcd\u2026"),
+        ("ab", 1, "\u2026"),
+        ("\u200b" * 30 + "abc", 5, "\u2026"),
+        (f"{ESC}[31m" + "abc", 3, "abc"),
+        ("\u200b" * 3 + "abc", 3, "abc"),
+    ],
+)
+def test_a_text_is_cut_with_an_ellipsis(text: str, limit: int, left: str):
+    assert clean(text, limit) == left
+
+
+def test_a_field_has_a_limit_by_itself():
+    assert len(clean("x" * 10_000)) == FIELD_LIMIT
+    assert clean("x" * FIELD_LIMIT) == "x" * FIELD_LIMIT
+
+
+@REPEATABLY
+@given(text=anything, limit=st.integers(1, 80))
+@example(text=f"{ESC}{ESC}[31m[31mx", limit=80)
+@example(text=f"{ESC}]{ESC}]x\x07\x07", limit=80)
+def test_nothing_that_steers_comes_through(text: str, limit: int):
+    kept = clean(text, limit)
+
+    assert len(kept) <= limit
+    assert ESC not in kept
+    for character in kept:
+        category = unicodedata.category(character)
+        assert character in "\n\t\u200d" or category not in {"Cc", "Cf", "Co", "Cs"}
+
+
+@REPEATABLY
+@given(text=anything, limit=st.integers(1, 80))
+def test_cleaning_twice_changes_nothing(text: str, limit: int):
+    assert clean(clean(text, limit), limit) == clean(text, limit)
+
+
+@REPEATABLY
+@given(text=st.text(plain, max_size=60))
+def test_plain_text_is_left_alone(text: str):
+    assert clean(text, 60) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("two\nlines", "two lines"),
+        ("  a \t b\u2028c\r\n ", "a b c"),
+        (f"a\n{ESC}[2Jb", "a b"),
+        ("x" * 300, "x" * 199 + "\u2026"),
+        ("", ""),
+    ],
+)
+def test_one_line_is_one_line(text: str, line: str):
+    assert one_line(text) == line
+
+
+@REPEATABLY
+@given(text=anything)
+def test_one_line_never_breaks(text: str):
+    assert len(one_line(text).splitlines()) <= 1
+
+
+@pytest.mark.parametrize("text", ["a \u200b b", f"a {ESC}[0m b", "\u200b a"])
+def test_one_line_has_no_double_spaces(text: str):
+    assert "  " not in f" {one_line(text)} "
