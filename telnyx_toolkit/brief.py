@@ -7,7 +7,6 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self, cast
-from zoneinfo import ZoneInfo
 
 from pydantic import (
     BaseModel,
@@ -20,14 +19,19 @@ from pydantic import (
 )
 
 from telnyx_toolkit.figures import as_number
+from telnyx_toolkit.hours import day_or_instant, is_zone, span_of, weekdays
 from telnyx_toolkit.nearest import did_you_mean
 
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_HOURS = re.compile(r"^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)$")
 
 StrategyName = Literal["sweep", "negotiate"]
 AnswerType = Literal["number", "integer", "boolean", "string"]
+_HOLDS: Mapping[AnswerType, type] = {
+    "number": Decimal,
+    "integer": Decimal,
+    "boolean": bool,
+    "string": str,
+}
 FieldName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Text = Annotated[str, Field(min_length=1, max_length=4_000)]
 #: Strict, so that 0 and 1 stay numbers; numbers stay numbers in JSON, so that they come back.
@@ -64,7 +68,7 @@ class Target(_Part):
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str | None) -> str | None:
-        if value is not None and not _is_zone(value):
+        if value is not None and not is_zone(value):
             raise ValueError("is not an IANA time zone, such as America/Chicago")
         return value
 
@@ -89,7 +93,7 @@ class Objective(_Part):
     maximize: FieldName | None = Field(
         default=None, description="The collected number to get high."
     )
-    quantity: Annotated[Decimal, Field(gt=0)] = Field(
+    quantity: Annotated[Decimal, Field(gt=0, le=10**9, max_digits=13, decimal_places=4)] = Field(
         default=Decimal(1), description="How many of it are wanted; totals and savings use it."
     )
     like_for_like: Mapping[FieldName, Wanted] = Field(
@@ -143,16 +147,15 @@ class Calling(_Part):
     @field_validator("hours")
     @classmethod
     def _ordered(cls, value: str) -> str:
-        opens, closes = _hours(value)
+        opens, closes = span_of(value)
         if opens >= closes:
             raise ValueError("ends before it begins")
         return value
 
     @field_validator("finish_by", mode="before")
     @classmethod
-    def _midnight_is_a_time(cls, value: object) -> object:
-        is_instant = isinstance(value, str) and "T" in value
-        return datetime.fromisoformat(value) if isinstance(value, str) and is_instant else value
+    def _day_or_instant(cls, value: object) -> object:
+        return value if value is None else day_or_instant(value)
 
     @field_validator("finish_by")
     @classmethod
@@ -169,12 +172,12 @@ class Calling(_Part):
     @cached_property
     def opens(self) -> time:
         """Local time from which a call may ring."""
-        return _hours(self.hours)[0]
+        return span_of(self.hours)[0]
 
     @cached_property
     def closes(self) -> time:
         """Local time at which calls end; 24:00 is the day's last microsecond."""
-        return _hours(self.hours)[1]
+        return span_of(self.hours)[1]
 
 
 class Limits(_Part):
@@ -263,49 +266,21 @@ class Brief(_Part):
         if self.collect[objective.field].type not in {"number", "integer"}:
             raise ValueError(f"objective compares {objective.field!r}, which is not a number")
         for name, value in objective.like_for_like.items():
-            if value is True and self.collect[name].type != "boolean":
+            kind = self.collect[name].type
+            if value is True and kind != "boolean":
                 raise ValueError(
                     f"like_for_like lists {name!r}, which is not a yes/no field: "
                     f"say the value it must have, {name}: value"
+                )
+            if not isinstance(value, _HOLDS[kind]):
+                raise ValueError(
+                    f"like_for_like wants {name!r} to be {value!r}, but it is a {kind}"
                 )
 
 
 def brief_schema() -> dict[str, Any]:
     """JSON Schema of a brief."""
     return Brief.model_json_schema()
-
-
-def weekdays(text: str) -> frozenset[int]:
-    """The days of `mon-fri` or `mon,wed,sat`, Monday = 0.
-
-    Raises:
-        ValueError: something in it is no day.
-    """
-    days: set[int] = set()
-    for part in text.lower().replace(" ", "").split(","):
-        first, _, last = part.partition("-")
-        if first not in WEEKDAYS or (last and last not in WEEKDAYS):
-            raise ValueError("is not a list of days, such as mon-fri or mon,wed,sat")
-        start = WEEKDAYS.index(first)
-        span = (WEEKDAYS.index(last) - start) % 7 if last else 0
-        days.update((start + step) % 7 for step in range(span + 1))
-    return frozenset(days)
-
-
-def _hours(text: str) -> tuple[time, time]:
-    match = _HOURS.match(text.replace(" ", ""))
-    if not match or match[3] + match[4] > "2400":
-        raise ValueError("is not a span of hours, such as 09:00-17:00")
-    closes = time.max if match[3] == "24" else time(int(match[3]), int(match[4]))
-    return time(int(match[1]), int(match[2])), closes
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return False
-    return "/" in name
 
 
 def _texts(value: object, where: str = "the brief") -> Iterator[tuple[str, str]]:

@@ -17,7 +17,7 @@ _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
 #: A figure is one word, so that $62 is not found in $62.50.
 _WORD = re.compile(rf"{_NUMBER.pattern}|[{_UNSPACED}]|[^\W\d_{_UNSPACED}]+")
-_LARGEST = Decimal(10) ** 12
+_LARGEST, _FINEST = Decimal(10) ** 12, -9
 _WORDS_LIMIT = 300
 
 
@@ -84,7 +84,12 @@ def _number(given: object) -> Decimal | None:
         number = Decimal(str(given))
     except InvalidOperation:
         return None
-    return number if number.is_finite() and abs(number) < _LARGEST else None
+    return number if number.is_finite() and _is_of_this_world(number) else None
+
+
+def _is_of_this_world(number: Decimal) -> bool:
+    exponent = number.as_tuple().exponent
+    return abs(number) < _LARGEST and isinstance(exponent, int) and exponent >= _FINEST
 
 
 def _heard(transcript: Iterable[Json]) -> str:

@@ -23,7 +23,8 @@ def set_up(desk: Desk) -> None:
         TelnyxError: it cannot be now. Refused: nothing is left behind. Unanswered: the next
             call goes on where this one stopped.
     """
-    if desk.state.did(NUMBER):
+    step = desk.state.step("setup")
+    if step and step.status == "completed":
         return
     desk.move_step("setup", "started")
     with nothing_left_behind(desk):

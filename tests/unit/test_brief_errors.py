@@ -198,6 +198,32 @@ def test_times_of_calling_must_be_spelled_out(calling: Doc, line: str):
     assert line in complaint(document(calling=calling))
 
 
+@pytest.mark.parametrize("finish_by", [20261204, "20261204", 2026, 1.5])
+def test_a_bare_number_is_no_deadline(finish_by: object):
+    assert "calling.finish_by" in complaint(document(calling={"finish_by": finish_by}))
+
+
+@pytest.mark.parametrize(
+    ("field", "wanted"),
+    [
+        ("includes_dessert", "yes"),
+        ("includes_dessert", 5),
+        ("service_fee_percent", "none"),
+    ],
+)
+def test_what_is_compared_must_be_what_the_field_can_hold(field: str, wanted: object):
+    objective = {**OBJECTIVE, "like_for_like": {field: wanted}}
+
+    assert field in complaint(document(objective=objective))
+
+
+@pytest.mark.parametrize("quantity", ["1e30", "1e-30"])
+def test_a_quantity_is_of_this_world(quantity: str):
+    line = complaint(document(objective={**OBJECTIVE, "quantity": quantity}))
+
+    assert "objective.quantity" in line
+
+
 @pytest.mark.parametrize("given", [None, [], "brief", 5, b"name: x"])
 def test_a_brief_is_a_mapping(given: object):
     assert complaint(given) == f"The brief is {type(given).__name__}, not a mapping of fields."

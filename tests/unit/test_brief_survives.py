@@ -126,6 +126,21 @@ def test_a_number_to_compare_is_not_taken_for_yes_or_no(wanted: int):
     assert not isinstance(brief.objective.like_for_like["service_fee_percent"], bool)
 
 
+@pytest.mark.parametrize(
+    "finish_by",
+    [
+        "2026-12-04T00:00:00Z",
+        "2026-12-04T00:00Z",
+        "2026-12-04 00:00:00Z",
+        "2026-12-04t00:00:00z",
+    ],
+)
+def test_midnight_is_an_instant_however_it_is_written(finish_by: str):
+    brief = make_brief(calling={"finish_by": finish_by})
+
+    assert brief.calling.finish_by == datetime(2026, 12, 4, tzinfo=UTC)
+
+
 def test_a_list_of_what_is_compared_means_yes_to_each():
     by_list = make_brief(objective={**OBJECTIVE, "like_for_like": ["includes_dessert"]})
     by_name = make_brief(objective={**OBJECTIVE, "like_for_like": {"includes_dessert": True}})

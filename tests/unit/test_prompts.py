@@ -199,3 +199,18 @@ def test_the_text_of_the_result_quotes_only_what_was_proven():
 
     assert '    price $62: "it is $62"' in text.splitlines()
     assert "$50" not in text
+
+
+@pytest.mark.parametrize(
+    ("template", "names"),
+    [
+        ("assistant", ["brief"]),
+        ("greeting", ["brief"]),
+        ("insight_answers", ["brief"]),
+        ("insight_summary", ["brief"]),
+        ("summary", ["payload"]),
+        ("variables", ["offer", "target_name"]),
+    ],
+)
+def test_a_template_tells_what_it_takes_from_us(template: str, names: list[str]):
+    assert PROMPTS.needs(template) == names

@@ -61,6 +61,15 @@ def test_a_tool_knows_its_arguments_in_order():
     assert not LUNCH.parameters[3].required
 
 
+def test_an_argument_knows_how_the_command_line_writes_it():
+    assert [(p.flag, p.metavar) for p in LUNCH.parameters] == [
+        ("mission_id", "MISSION"),
+        ("--guests", "NUMBER"),
+        ("--menu", "TEXT"),
+        ("--more", "FILE"),
+    ]
+
+
 def test_a_tool_runs_with_what_it_is_given_and_its_defaults(toolkit: Toolkit):
     assert LUNCH(toolkit, {"mission_id": "m_1", "menu": "buffet"}) == {
         "mission_id": "m_1",

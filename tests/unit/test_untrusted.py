@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from telnyx_toolkit.untrusted import FIELD_LIMIT, clean, one_line
+from telnyx_toolkit.untrusted import FIELD_LIMIT, clean, clean_json, one_line
 
 REPEATABLY = settings(max_examples=200, deadline=None, derandomize=True)
 ESC = "\x1b"
@@ -165,3 +165,22 @@ def test_one_line_never_breaks(text: str):
 @pytest.mark.parametrize("text", ["a \u200b b", f"a {ESC}[0m b", "\u200b a"])
 def test_one_line_has_no_double_spaces(text: str):
     assert "  " not in f" {one_line(text)} "
+
+
+def test_a_document_of_a_stranger_is_cleaned_to_its_last_text():
+    told = {
+        f"{ESC}[31mprice": {"value": 62.5, "words": "$62\u202e"},
+        "list": [True, None, 7, f"{ESC}]0;x\x07y", ["\u200bz"]],
+    }
+
+    assert clean_json(told) == {
+        "price": {"value": 62.5, "words": "$62"},
+        "list": [True, None, 7, "y", ["z"]],
+    }
+
+
+def test_a_clean_document_is_left_alone_and_a_long_one_cut():
+    document: dict[str, object] = {"a": [1, 2.5, False, None, "日本語"], "b": {}}
+
+    assert clean_json(document) == document
+    assert clean_json({"a": ["x" * 30]}, 5) == {"a": ["xxxx\u2026"]}

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from telnyx_toolkit.summary import as_number
+from telnyx_toolkit.figures import as_number
 from telnyx_toolkit.wording import Value, is_currency, label, money, said
 
 

@@ -41,6 +41,8 @@ def _check(shell: Any, seed: int) -> None:
     status = shell.json("mission-status", mission)
     path = f"/ai/missions/{status['telnyx_mission_id']}/runs/{status['run_id']}"
     assert shell.ask(path)["data"]["status"] == "succeeded"
+    steps = shell.ask(f"{path}/plan")["data"]
+    assert {step["status"] for step in steps} == {"completed"}
     lines = shell.ask(f"{path}/events?page[size]=1000")["data"]
     keys = [line["idempotency_key"] for line in lines]
     assert len(keys) == len(set(keys))
