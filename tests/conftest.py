@@ -38,13 +38,17 @@ class Rig:
         )
         self.home = home
         self.events: list[Event] = []
-        ids = random.Random(0)
-        self.toolkit = Toolkit(
-            Settings("http://127.0.0.1/v2", home, ApiKey("example")),
+        self.ids = random.Random(0)
+        self.toolkit = self.another()
+
+    def another(self, app: Any = None, observe: Any = None) -> Toolkit:
+        """A toolkit as another process would have it: the same ledger, the same account."""
+        return Toolkit(
+            Settings("http://127.0.0.1/v2", self.home, ApiKey("example")),
             clock=self.clock,
-            transport=in_process(self.sandbox),
-            new_id=lambda: str(UUID(int=ids.getrandbits(128), version=4)),
-            observe=self._observe,
+            transport=in_process(app or self.sandbox),
+            new_id=lambda: str(UUID(int=self.ids.getrandbits(128), version=4)),
+            observe=observe or self._observe,
         )
 
     def _observe(self, event: Event, _state: MissionState) -> None:

@@ -47,6 +47,7 @@ class Engine:
 
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
+        self.client = kit.client
 
     def create_mission(self, brief: Brief, *, repeat: int = 1, replaces: str = "") -> MissionState:
         """Make sure that a mission for this brief exists, here and at Telnyx.

@@ -2,9 +2,13 @@
 
 from telnyx_toolkit.engine.desk import Desk
 from telnyx_toolkit.engine.mirror import LogLine, RunMove, StepMove, Told, mirror
+from telnyx_toolkit.errors import ErrorResponse
 from telnyx_toolkit.model import Event
 
 _TERMINAL = {"succeeded", "failed", "cancelled"}
+_ENDED_STEPS = {"completed", "failed", "skipped"}
+#: Which of them Telnyx answers to a move it does not allow is not documented.
+_REFUSED_MOVES = {400, 409, 422}
 
 
 def flush(desk: Desk) -> None:
@@ -22,20 +26,19 @@ def flush(desk: Desk) -> None:
     done = ledger.progress(mission_id).mirrored_seq
     if done >= desk.state.seq:
         return
-    try:
-        for event in ledger.events(mission_id, after=done):
-            for part, item in enumerate(mirror(event, desk.state)):
-                _tell(desk, event, part, item)
-            done = event.seq
-    finally:
-        ledger.note_mirrored(mission_id, done)
+    for event in ledger.events(mission_id, after=done):
+        told = mirror(event, desk.state)
+        for part, item in enumerate(told):
+            _tell(desk, event, part, item)
+        if told or event.seq == desk.state.seq:  # at once: a step cannot be told to go back
+            ledger.note_mirrored(mission_id, event.seq)
 
 
 def _tell(desk: Desk, event: Event, part: int, told: Told) -> None:
     missions, run = desk.client.missions, desk.run
     match told:
         case StepMove(step_id, status):
-            missions.update_step(*run, step_id, status=status)
+            _move_step(desk, step_id, status)
         case RunMove():
             _move_run(desk, told)
         case LogLine(kind, summary, step_id, payload):
@@ -47,6 +50,19 @@ def _tell(desk: Desk, event: Event, part: int, told: Told) -> None:
                 payload={**payload, "seq": event.seq, "at": event.at.isoformat()},
                 idempotency_key=f"{desk.mission_id}-{event.seq}-{part}",
             )
+
+
+def _move_step(desk: Desk, step_id: str, status: str) -> None:
+    """Set a step's status; one that Telnyx has there or further already is left alone."""
+    try:
+        desk.client.missions.update_step(*desk.run, step_id, status=status)
+    except ErrorResponse as problem:
+        if problem.status not in _REFUSED_MOVES:
+            raise
+        plan = desk.client.missions.get_plan(*desk.run)
+        present = next((step.status for step in plan if step.step_id == step_id), "")
+        if present != status and present not in _ENDED_STEPS:
+            raise
 
 
 def _move_run(desk: Desk, to: RunMove) -> None:

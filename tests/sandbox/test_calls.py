@@ -305,7 +305,7 @@ def test_a_call_is_cut_off_at_the_assistants_time_limit(
 def test_events_are_filtered_by_day_and_channel_and_paged(
     http: httpx.Client, clock: ManualClock, events: str, order: Order
 ) -> None:
-    for days in range(3):
+    for days in range(4):
         due = (clock.now() + timedelta(days=days, hours=1)).isoformat()
         http.post(events, json=order(LAKEFRONT, scheduled_at_fixed_datetime=due))
     query = {"from_date": "2026-12-02", "to_date": "2026-12-03", "page[size]": "1"}

@@ -122,8 +122,9 @@ def test_a_file_too_large_to_be_a_brief_is_not_even_parsed():
     assert refusal(b"{" * (MAX_BYTES + 1)) == "The file is larger than 1,000,000 bytes."
 
 
-def test_a_byte_order_mark_is_no_part_of_the_brief():
-    assert read_brief(b"\xef\xbb\xbf" + MINIMAL.encode()).name == "Opening hours"
+@pytest.mark.parametrize("text", [MINIMAL, json.dumps(yaml.safe_load(MINIMAL))])
+def test_a_byte_order_mark_is_no_part_of_the_brief(text: str):
+    assert read_brief(b"\xef\xbb\xbf" + text.encode()).name == "Opening hours"
 
 
 def test_every_refusal_of_a_file_points_to_an_example():

@@ -14,7 +14,7 @@ from telnyx_toolkit.brief_reader import read_brief
 from tests.unit.build import OBJECTIVE, Doc, document, make_brief, target
 
 PRINTABLE = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1)
-REPEATABLY = settings(max_examples=100, deadline=None, derandomize=True)
+REPEATABLY = settings(max_examples=50, deadline=None, derandomize=True)
 
 
 def again(brief: Brief) -> Brief:

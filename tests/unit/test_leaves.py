@@ -67,6 +67,7 @@ def test_a_time_without_a_zone_is_no_instant():
         ("negociate", ["sweep", "negotiate"], " (did you mean 'negotiate'?)"),
         ("sweap", ["sweep", "negotiate"], " (did you mean 'sweep'?)"),
         ("xyz", ["sweep", "negotiate"], ""),
+        ("peers", ["sweep", "negotiate"], ""),
         ("sweep", [], ""),
     ],
 )

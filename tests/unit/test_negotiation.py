@@ -80,6 +80,7 @@ def test_a_scope_without_proof_is_a_gap():
     offer = last_offer(called([talk("$58 per person.", answers=answers)]))
 
     assert offer.confirmed
+    assert offer.gaps == ("includes_dessert",)
     assert not offer.counts
 
 
@@ -148,6 +149,29 @@ def test_the_opening_is_an_offer_of_its_own():
 
     assert opening is not None
     assert (opening.amount, opening.stage, opening.counts) == (Decimal(58), "opening", False)
+
+
+def test_an_opening_without_proof_does_not_count_though_the_end_of_the_call_is_proven():
+    unproven: dict[str, Said] = {
+        "price_per_person": (50, "we start at $50"),
+        "includes_dessert": (True, "with dessert"),
+    }
+    story = called([quote(65, opening=unproven)])
+
+    opening = offer_in(story.brief, story.state, story.state.attempts[0], "opening")
+
+    assert opening is not None
+    assert (opening.stands, opening.is_comparable, opening.confirmed) == (True, True, False)
+    assert not opening.counts
+    assert last_offer(story).counts
+
+
+def test_a_new_offer_of_a_target_takes_the_place_of_its_old_one():
+    story = called([quote(70), quote(66)]).call(LAKEFRONT, quote(65))
+
+    offers = final_offers(story.brief, story.state)
+
+    assert [(offer.step_id, offer.amount) for offer in offers] == [(GRILL, 66), (LAKEFRONT, 65)]
 
 
 def test_the_catering_calls_carry_on_the_best_offer_in_hand():

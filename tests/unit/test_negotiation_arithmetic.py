@@ -11,7 +11,7 @@ from telnyx_toolkit.strategies import STRATEGIES, Call
 from telnyx_toolkit.summary import build_summary
 from tests.unit.build import OBJECTIVE, Story, Talk, called, make_brief, quote, running, targets
 
-REPEATABLY = settings(max_examples=60, deadline=None, derandomize=True)
+REPEATABLY = settings(max_examples=40, deadline=None, derandomize=True)
 
 
 @dataclass(frozen=True)

@@ -154,7 +154,7 @@ def test_a_call_that_cites_an_offer_says_what_it_covers():
     assert variables["best_offer_from"] == ""
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=50, deadline=None, derandomize=True)
 @given(name=st.text(max_size=40), text=st.text(max_size=40))
 def test_variables_are_text_and_survive_to_the_character(name: str, text: str):
     variables = PROMPTS.variables(name, {"text": text, "scope": name, "source": text})

@@ -15,7 +15,8 @@ def _killed_at_random_moments(shell: Any, mission: str, dice: random.Random) -> 
     for kills in range(40):
         process = shell.start("run-mission", mission)
         try:
-            process.communicate(timeout=dice.uniform(0.5, LONGEST) * (1 + kills / 10))
+            _, err = process.communicate(timeout=dice.uniform(0.5, LONGEST) * (1 + kills / 10))
+            assert process.returncode == 0, err
             return kills
         except subprocess.TimeoutExpired:
             process.kill()
@@ -54,7 +55,7 @@ def test_a_runner_killed_at_random_moments_makes_exactly_three_calls(shell: Any,
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(3, 23))
+@pytest.mark.parametrize("seed", range(3, 11))
 def test_a_runner_killed_at_many_random_moments_makes_exactly_three_calls(
     shell: Any, seed: int
 ) -> None:
