@@ -110,7 +110,10 @@ class Objective(_Part):
     @classmethod
     def _list_means_yes(cls, value: object) -> object:
         if isinstance(value, Sequence) and not isinstance(value, str):
-            return dict.fromkeys(cast("Sequence[Any]", value), True)
+            names = cast("Sequence[Any]", value)
+            if not all(isinstance(name, str) for name in names):
+                raise ValueError("is a list of something else than field names")
+            return dict.fromkeys(names, True)
         return cast("object", value)
 
     @model_validator(mode="after")

@@ -58,7 +58,8 @@ def parse_brief(document: object) -> Brief:
     try:
         return Brief.model_validate(document)
     except ValidationError as problem:
-        lines = [_explain(error) for error in problem.errors(include_url=False)]
+        errors = problem.errors(include_url=False)
+        lines = [_explain(error) for error in errors if not _is_echo(error)]
         raise InvalidInput(
             "The brief cannot be used:\n" + "\n".join(f"  {line}" for line in lines),
             fix="Correct the brief and run the command again; nothing was created.",
@@ -93,6 +94,11 @@ def _refuse_twice(names: list[str]) -> None:
 
 def _yaml(text: str) -> object:
     return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - a SafeLoader, made stricter
+
+
+def _is_echo(error: Any) -> bool:
+    """Whether it only says that a list is short because its items were refused one by one."""
+    return error["type"] == "too_short" and bool(error["input"])
 
 
 def _explain(error: Any) -> str:

@@ -12,7 +12,9 @@ from telnyx_toolkit.untrusted import clean
 from telnyx_toolkit.wording import Value
 
 Stage = Literal["opening", "answers"]
-_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+#: A time of day or a range with a colon is one figure, and so is a number with its multiplier:
+#: neither 30 in 11:30 nor 5 in $5k is a price.
+_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?(?::\d+)*(?:\s?(?:k|m|thousand|million|hundred)\b)?")
 #: Scripts written without spaces: each character is a word of its own.
 _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
 #: A figure is one word, so that $62 is not found in $62.50.
@@ -65,7 +67,8 @@ def _claim(name: str, kind: AnswerType, told: Mapping[str, Any], heard: str) -> 
 
 def _bears(words: str, value: Value) -> bool:
     if isinstance(value, Decimal):
-        return value in {Decimal(n.replace(",", "")) for n in _NUMBER.findall(words)}
+        figures = (_number(n.replace(",", "")) for n in _NUMBER.findall(words.casefold()))
+        return value in figures
     return True
 
 

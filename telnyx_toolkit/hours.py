@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_YEARS = range(2000, 2100)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _HOURS = re.compile(r"^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)$")
 
@@ -16,10 +17,12 @@ def day_or_instant(value: object) -> date:
         ValueError: it is neither; a bare number could mean anything.
     """
     if isinstance(value, str) and _DAY.match(value):
-        return (date if _DAY.fullmatch(value) else datetime).fromisoformat(value.upper())
-    if isinstance(value, date):
-        return value
-    raise ValueError("is neither a day such as 2026-12-04 nor an instant with its zone")
+        value = (date if _DAY.fullmatch(value) else datetime).fromisoformat(value.upper())
+    if not isinstance(value, date):
+        raise ValueError("is neither a day such as 2026-12-04 nor an instant with its zone")
+    if value.year not in _YEARS:
+        raise ValueError("is not of this century")
+    return value
 
 
 def weekdays(text: str) -> frozenset[int]:
@@ -30,8 +33,8 @@ def weekdays(text: str) -> frozenset[int]:
     """
     days: set[int] = set()
     for part in text.lower().replace(" ", "").split(","):
-        first, _, last = part.partition("-")
-        if first not in WEEKDAYS or (last and last not in WEEKDAYS):
+        first, dash, last = part.partition("-")
+        if first not in WEEKDAYS or (dash and last not in WEEKDAYS):
             raise ValueError("is not a list of days, such as mon-fri or mon,wed,sat")
         start = WEEKDAYS.index(first)
         span = (WEEKDAYS.index(last) - start) % 7 if last else 0

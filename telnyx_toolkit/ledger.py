@@ -156,7 +156,10 @@ class Ledger:
 
     @contextmanager
     def _transaction(self) -> Generator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as problem:
+            raise LedgerConflict(f"The ledger cannot be written now: {problem}.") from problem
         try:
             yield
         except BaseException:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from telnyx_toolkit.brief import AnswerType, Brief
@@ -109,7 +109,7 @@ def mission_instructions(brief: Brief) -> str:
 
 def zulu(instant: datetime) -> str:
     """`2026-12-01T15:02:00Z`, as Telnyx writes instants."""
-    return instant.isoformat(timespec="seconds").replace("+00:00", "Z")
+    return instant.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _claimed(kind: AnswerType) -> Json:

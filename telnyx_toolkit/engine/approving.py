@@ -9,7 +9,7 @@ from telnyx_toolkit.engine.setup import ASSISTANT
 from telnyx_toolkit.errors import PolicyDenied
 from telnyx_toolkit.model import Target
 from telnyx_toolkit.plan import make_plan
-from telnyx_toolkit.policy import check_number
+from telnyx_toolkit.policy import check_number, reserve
 from telnyx_toolkit.script import script_of
 from telnyx_toolkit.settings import is_loopback
 
@@ -41,6 +41,7 @@ def plan(desk: Desk) -> None:
     """
     if desk.state.phase not in _OPEN_PHASES:
         return
+    _check_money(desk.brief)
     plan_hash, document = _present(desk)
     late = [call["target"] for call in document["calls"] if call["ring_at"] is None]
     if late:
@@ -54,6 +55,17 @@ def plan(desk: Desk) -> None:
     if desk.state.plan is None or desk.state.plan.plan_hash != plan_hash:
         desk.record("plan.made", plan_hash=plan_hash, plan=document)
     post_plan(desk, document["steps"])
+
+
+def _check_money(brief: Brief) -> None:
+    cap, one_call = brief.limits.spend_usd, reserve(brief)
+    if one_call > cap:
+        raise PolicyDenied(
+            f"One call of {brief.limits.minutes_per_call} minutes may cost ${one_call}, which is"
+            f" over the cap of ${cap}: nobody could be called.",
+            code="spend_cap",
+            fix="Raise limits.spend_usd or lower limits.minutes_per_call in the brief.",
+        )
 
 
 def approve(desk: Desk, plan_hash: str, approved_by: str, words: str) -> None:

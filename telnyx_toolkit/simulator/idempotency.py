@@ -31,7 +31,7 @@ class Keys:
     def once(
         self, scope: str, key: str, raw_body: bytes, now: datetime, do: Callable[[], Reply]
     ) -> Reply:
-        """The reply of `do`, or of the time before with `Idempotent-Replayed: true`.
+        """The reply of `do`, or that of the time before with `Idempotent-Replayed: true`.
 
         Raises:
             Refusal: 400 for a malformed key, 413 for a large body, 422 for another body.
@@ -42,10 +42,9 @@ class Keys:
             if kept.raw_body != raw_body:
                 raise refusal(422, "10027", "Idempotency-Key was used with a different body")
             return replace(kept.reply, headers={"Idempotent-Replayed": "true"})
-        reply = do()
-        if reply.ok:
-            # What it speaks of may change before it is asked for again.
-            self._kept[scope, key] = Kept(raw_body, deepcopy(reply), now)
+        reply = do()  # a refusal is raised from here, and so is never kept
+        # What the reply speaks of may change before it is asked for again.
+        self._kept[scope, key] = Kept(raw_body, deepcopy(reply), now)
         return reply
 
 

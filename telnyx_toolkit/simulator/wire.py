@@ -56,11 +56,6 @@ class Reply:
     body: Any = None
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
 
-    @property
-    def ok(self) -> bool:
-        """Whether the request was carried out."""
-        return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
-
 
 @dataclass(frozen=True)
 class Sent:

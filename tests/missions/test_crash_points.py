@@ -12,7 +12,7 @@ from telnyx_toolkit.tools import TOOLS
 Doc = dict[str, Any]
 #: A mission has fewer facts and fewer requests than this.
 FACTS, REQUESTS = 90, 130
-SAMPLE = 17
+SAMPLE = 41
 
 
 class Killed(BaseException):

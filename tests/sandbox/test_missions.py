@@ -107,6 +107,7 @@ def test_a_plan_is_a_bare_list_made_once_and_appended_to(http: httpx.Client, run
     assert http.post(f"{run}/plan", json={"steps": STEPS}).status_code == 409
     assert http.post(f"{run}/plan/steps", json={"steps": STEPS[:1]}).status_code == 409
     more = {"steps": [{"step_id": "call-2", "description": "Call", "sequence": 3}]}
+    assert http.post(f"{run}/plan", json=more).status_code == 409
     assert http.post(f"{run}/plan/steps", json=more).status_code == 201
     steps = http.get(f"{run}/plan").json()["data"]
     assert [step["sequence"] for step in steps] != [1, 2, 3]
