@@ -52,6 +52,7 @@ class InvalidInput(ToolkitError):
 
     exit_code = 2
     default_code = "bad_input"
+    default_fix = "Correct it and run the command again; nothing was changed."
 
 
 class ConfigError(ToolkitError):

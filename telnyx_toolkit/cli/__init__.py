@@ -4,11 +4,17 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from typing import Any
 
+from telnyx_toolkit.cli.inputs import arguments_of
 from telnyx_toolkit.cli.parser import build_parser
 from telnyx_toolkit.errors import ToolkitError, describe
+from telnyx_toolkit.settings import Settings
+from telnyx_toolkit.toolkit import Toolkit
 
+#: Tools that take long enough for somebody to watch.
+_WATCHED = {"run_mission", "cancel_mission"}
 _INTERRUPTED = 130
 _NO_RESULT = 1
 _BUG = 70
@@ -35,22 +41,29 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def run_tool(args: argparse.Namespace) -> int:
     """Run the tool of a subcommand and print what it answers."""
-    from telnyx_toolkit.cli import progress, show  # noqa: PLC0415 - rich is slow to import
-    from telnyx_toolkit.cli.inputs import arguments_of  # noqa: PLC0415
-    from telnyx_toolkit.settings import Settings  # noqa: PLC0415
-    from telnyx_toolkit.toolkit import Toolkit  # noqa: PLC0415
+    tool, settings = args.tool, Settings.from_environment()
+    document = (_watched if tool.name in _WATCHED else _quiet)(args, settings)
+    if args.json:
+        print_document(document)
+    else:
+        from telnyx_toolkit.cli.show import show  # noqa: PLC0415 - rich is slow to import
 
-    tool = args.tool
-    given = arguments_of(tool, args)
-    watcher = progress.watcher(tool.name, as_lines=args.json)
-    toolkit = Toolkit(Settings.from_environment(), observe=watcher, rests=watcher.rests)
-    try:
-        with watcher:
-            document = tool(toolkit, given)
-    finally:
-        toolkit.close()
-    print_document(document) if args.json else show.show(tool.name, document)
+        show(tool.name, document)
     return _status(tool.name, document)
+
+
+def _quiet(args: argparse.Namespace, settings: Settings) -> dict[str, Any]:
+    with closing(Toolkit(settings)) as toolkit:
+        return args.tool(toolkit, arguments_of(args.tool, args))
+
+
+def _watched(args: argparse.Namespace, settings: Settings) -> dict[str, Any]:
+    from telnyx_toolkit.cli import progress  # noqa: PLC0415 - rich and pydantic are slow to import
+
+    watcher = progress.watcher(as_lines=args.json)
+    toolkit = Toolkit(settings, observe=watcher, rests=watcher.rests)
+    with closing(toolkit), watcher:
+        return args.tool(toolkit, arguments_of(args.tool, args))
 
 
 def print_document(document: Any) -> None:

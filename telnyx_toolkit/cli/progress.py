@@ -21,9 +21,7 @@ from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.summary import row_headline
 from telnyx_toolkit.untrusted import one_line
 
-#: Tools that take long enough for somebody to watch.
 _A_WHILE = timedelta(minutes=10)
-_WATCHED = {"run_mission", "cancel_mission", "demo"}
 
 
 class Watcher:
@@ -62,31 +60,12 @@ class Watcher:
             self._out.print(f"{clock_text(self._now, state)}  Next: {clock_text(until, state)}")
 
 
-class _Silence:
-    """Shows nothing: for tools that answer at once."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def __call__(self, event: Event, state: MissionState) -> None:
-        pass
-
-    def rests(self, until: datetime, state: MissionState) -> None:
-        pass
-
-
-def watcher(tool_name: str, *, as_lines: bool = False) -> "Watcher | _Silence":
-    """What shows the progress of a tool.
+def watcher(*, as_lines: bool) -> Watcher:
+    """What shows progress on standard error.
 
     Args:
-        tool_name: Which tool runs.
         as_lines: Plain lines even on a terminal.
     """
-    if tool_name not in _WATCHED:
-        return _Silence()
     out = console(stderr=True)
     return Watcher(out, live=out.is_terminal and not as_lines)
 
