@@ -33,6 +33,14 @@ def zones_of(phone: str, stated: str | None) -> tuple[str, ...]:
     return () if useless else tuple(sorted(zones))
 
 
+@lru_cache(maxsize=4_096)
+def region_of(phone: str) -> str:
+    """The ISO country code of a number, or "" where it has none."""
+    import phonenumbers  # noqa: PLC0415 - slow to import, and needed only here
+
+    return phonenumbers.region_code_for_number(phonenumbers.parse(phone)) or ""
+
+
 def _zones_of_area(code: str) -> set[str]:
     """Every zone of an area code and of the one it was laid over.
 

@@ -17,7 +17,7 @@ Kind = Literal["positional", "flag", "file", "wait"]
 class Effect(StrEnum):
     """The most that a tool may cause."""
 
-    READS = "reads"  # looks into the ledger
+    READS = "reads"  # looks, and changes nothing
     WRITES = "writes"  # changes the ledger or the Telnyx account
     CALLS = "calls"  # makes phones ring, and so spends money
 

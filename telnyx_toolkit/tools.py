@@ -31,6 +31,15 @@ class CreateMission:
 
 
 @dataclass(frozen=True)
+class CheckAccount:
+    """Arguments of `check_account`."""
+
+    brief: Mapping[str, Any] | None = arg(
+        "A brief to check the account for: a YAML or JSON file, or -.", "file", default=None
+    )
+
+
+@dataclass(frozen=True)
 class OfMission:
     """Arguments of tools that need no more than the mission."""
 
@@ -96,9 +105,18 @@ def create_mission(toolkit: Toolkit, args: CreateMission) -> Document:
     return toolkit.status(state)
 
 
+def check_account(toolkit: Toolkit, args: CheckAccount) -> Document:
+    """Check key, credit, numbers, voice profiles, model and voice; nothing is changed."""
+    from telnyx_toolkit.brief_reader import parse_brief  # noqa: PLC0415 - pydantic is slow
+
+    brief = None if args.brief is None else parse_brief(args.brief)
+    return {"at": toolkit.settings.base_url, **toolkit.engine.check_account(brief)}
+
+
 def plan_steps(toolkit: Toolkit, args: OfMission) -> Document:
     """Plan whom to call and when, what will be said, and what it may cost; nothing is dialled."""
-    return plan_view(toolkit.live(args.mission_id).plan_steps(args.mission_id))
+    state, problems = toolkit.live(args.mission_id).plan_steps(args.mission_id)
+    return {**plan_view(state), "account_problems": problems}
 
 
 def approve_plan(toolkit: Toolkit, args: ApprovePlan) -> Document:
@@ -220,6 +238,7 @@ class ListMissions:
 TOOLS: Mapping[str, Tool] = {
     tool.name: tool
     for tool in (
+        Tool(check_account, CheckAccount, Effect.READS),
         Tool(create_mission, CreateMission, Effect.WRITES),
         Tool(plan_steps, OfMission, Effect.WRITES),
         Tool(approve_plan, ApprovePlan, Effect.WRITES),

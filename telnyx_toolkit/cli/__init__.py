@@ -17,6 +17,7 @@ from telnyx_toolkit.toolkit import Toolkit
 _WATCHED = {"run_mission", "cancel_mission"}
 _INTERRUPTED = 130
 _NO_RESULT = 1
+_NOT_READY = 6
 _BUG = 70
 
 
@@ -73,6 +74,8 @@ def print_document(document: Any) -> None:
 
 def _status(tool_name: str, document: dict[str, Any]) -> int:
     """0 only when what was asked for has happened: a mission that failed did not run."""
+    if tool_name == "check_account":
+        return 0 if document["ok"] else _NOT_READY
     failed = tool_name == "run_mission" and document["state"] in {"failed", "cancelled"}
     return _NO_RESULT if failed else 0
 

@@ -79,6 +79,24 @@ def _answers(row: Document) -> str:
     return "; ".join(said) or row["headline"]
 
 
+def _show_account(out: Console, account: Document) -> None:
+    out.print(f"Account at {account['at']}", style="bold")
+    if balance := account["balance"]:
+        out.print(f"  credit: {balance['available_credit']} {balance['currency']}")
+    for number in account["numbers"]:
+        out.print(f"  {number['phone_number']}: {number['because'] or 'free'}")
+    for profile in account["voice_profiles"]:
+        state = "" if profile["enabled"] else ", disabled"
+        out.print(f"  voice profile {profile['name']}: {', '.join(profile['countries'])}{state}")
+    _show_problems(out, account["problems"])
+    out.print("Ready to call." if account["ok"] else "Not ready to call.", style="bold")
+
+
+def _show_problems(out: Console, problems: list[Document]) -> None:
+    for problem in problems:
+        out.print(f"{problem['code']}: {problem['message']}\n  fix: {problem['fix']}")
+
+
 def _show_plan(out: Console, plan: Document) -> None:
     limits, estimate, permitted = plan["limits"], plan["estimate"], plan["permitted"]
     out.print(f"{plan['name']} ({plan['strategy']}, for {plan['on_behalf_of']})", style="bold")
@@ -100,6 +118,9 @@ def _show_plan(out: Console, plan: Document) -> None:
         f"Cost: about {_usd(estimate['usd'])}, never over {_usd(limits['spend_usd'])}"
         f" (estimate; rates of {estimate['rates_as_of']})."
     )
+    if plan["account_problems"]:
+        out.print("The account is not ready for it:")
+        _show_problems(out, plan["account_problems"])
     out.print(f"Plan hash: {plan['plan_hash']}")
     out.print(f"Stop at any time: telnyx-toolkit cancel-mission {plan['mission_id']} --reason WHY")
     _next(out, plan)
@@ -196,6 +217,7 @@ def local(text: str) -> str:
 
 
 _SHOWN: Mapping[str, Callable[[Console, Document], None]] = {
+    "check_account": _show_account,
     "create_mission": _show_brief_status,
     "approve_plan": _show_brief_status,
     "plan_steps": _show_plan,

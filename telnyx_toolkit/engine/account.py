@@ -1,47 +1,199 @@
-"""What the account must have before anything is made for a mission."""
+"""What an account must have before a mission can call, and what it lacks: only looked at."""
 
-from telnyx_toolkit.engine.desk import Desk
-from telnyx_toolkit.errors import AccountNotReady
-from telnyx_toolkit.telnyx import OutboundVoiceProfile, PhoneNumber
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from telnyx_toolkit.brief import Brief
+from telnyx_toolkit.errors import AccountNotReady, ErrorResponse
+from telnyx_toolkit.places import region_of
+from telnyx_toolkit.telnyx import OutboundVoiceProfile, PhoneNumber, TelnyxClient
 
 BUY_PAGE = "https://portal.telnyx.com/#/numbers/buy-numbers"
 PROFILES_PAGE = "https://portal.telnyx.com/#/voice/outbound-profiles"
+_AGAIN = "then run the same command again."
 
 
-def free_number(desk: Desk) -> PhoneNumber:
+@dataclass(frozen=True)
+class Problem:
+    """One thing that keeps a mission from calling; `fix` says what to do about it."""
+
+    code: str
+    message: str
+    fix: str
+
+    def as_error(self) -> AccountNotReady:
+        """The problem as the error that stops a run."""
+        return AccountNotReady(self.message, code=self.code, fix=self.fix)
+
+
+def free_number(client: TelnyxClient) -> PhoneNumber:
     """A number that nobody uses, among all pages of the account's numbers.
 
-    Free means active and without a connection: taking one with a connection would silently
-    break whatever answers on it.
-
     Raises:
         AccountNotReady: there is none.
     """
-    numbers = desk.client.numbers.list_all()
-    free = [n for n in numbers if n.is_free_for_voice]
-    if not free:
-        raise AccountNotReady(
-            f"None of the account's {len(numbers)} numbers is free: each is inactive or used by"
-            " another connection. Nothing was made at Telnyx for the calls.",
-            code="no_free_number",
-            fix=f"Buy a number ({BUY_PAGE}) or detach one from its connection, then run the same"
-            " command again.",
-        )
-    return free[0]
+    numbers = client.numbers.list_all()
+    if problem := _about_numbers(numbers):
+        raise problem.as_error()
+    return next(number for number in numbers if number.is_free_for_voice)
 
 
-def voice_profile(desk: Desk) -> OutboundVoiceProfile:
-    """An enabled outbound voice profile, without which Telnyx places no call.
+def voice_profile(client: TelnyxClient, brief: Brief) -> OutboundVoiceProfile:
+    """An enabled outbound voice profile that allows every country the brief calls.
 
     Raises:
-        AccountNotReady: there is none.
+        AccountNotReady: there is none; without one Telnyx places no call.
     """
-    enabled = [p for p in desk.client.account.voice_profiles() if p.enabled]
-    if not enabled:
-        raise AccountNotReady(
+    profiles = client.account.voice_profiles()
+    regions = _regions(brief)
+    if problem := _about_profiles(profiles, regions):
+        raise problem.as_error()
+    return next(profile for profile in profiles if _allows(profile, regions))
+
+
+def survey(client: TelnyxClient, brief: Brief | None) -> dict[str, Any]:
+    """Everything that can be seen of an account without changing it.
+
+    Args:
+        client: The account.
+        brief: What it is wanted for; adds the countries, the model and the voice it needs.
+
+    Returns:
+        `ok`, `problems` (each `code`, `message`, `fix`), `balance`, `numbers` (each with `free`
+        and, if not, `because`), `voice_profiles`.
+
+    Raises:
+        TelnyxError: Telnyx did not answer; an answer that refuses is a problem, not an error.
+    """
+    seen: dict[str, Any] = {"balance": None, "numbers": [], "voice_profiles": []}
+    looks = [
+        lambda: _look_at_balance(client, seen),
+        lambda: _look_at_numbers(client, seen),
+        lambda: _look_at_profiles(client, _regions(brief), seen),
+    ]
+    if brief and brief.voice.model:
+        looks.append(lambda: _look_at_model(client, str(brief.voice.model)))
+    if brief and brief.voice.voice:
+        looks.append(lambda: _look_at_voice(client, str(brief.voice.voice)))
+    problems = _each_once(problem for look in looks if (problem := _tried(look)))
+    return {"ok": not problems, "problems": [vars(problem) for problem in problems], **seen}
+
+
+def why_not_free(number: PhoneNumber) -> str:
+    """Why a number cannot be borrowed; "" if it can."""
+    if number.status != "active":
+        return f"it is {number.status or 'of unknown status'}"
+    if not number.is_free_for_voice:
+        return f"it is used by {number.connection_name or number.connection_id or 'something'}"
+    return ""
+
+
+def _tried(look: Callable[[], Problem | None]) -> Problem | None:
+    try:
+        return look()
+    except ErrorResponse as refusal:
+        if refusal.transient:
+            raise
+        return Problem(refusal.code, refusal.message, refusal.fix)
+
+
+def _each_once(problems: Iterable[Problem]) -> list[Problem]:
+    """A key that is refused is refused everywhere: say so once."""
+    return list({(p.code, p.fix): p for p in problems}.values())
+
+
+def _look_at_balance(client: TelnyxClient, seen: dict[str, Any]) -> Problem | None:
+    balance = client.account.balance()
+    seen["balance"] = {
+        "available_credit": str(balance.available_credit),
+        "currency": balance.currency,
+    }
+    if balance.available_credit > 0:
+        return None
+    return Problem(
+        "no_credit",
+        f"The account has no credit left ({balance.available_credit} {balance.currency}).",
+        f"Add funds in the Telnyx portal, {_AGAIN}",
+    )
+
+
+def _look_at_numbers(client: TelnyxClient, seen: dict[str, Any]) -> Problem | None:
+    numbers = client.numbers.list_all()
+    seen["numbers"] = [
+        {"phone_number": n.phone_number, "free": n.is_free_for_voice, "because": why_not_free(n)}
+        for n in numbers
+    ]
+    return _about_numbers(numbers)
+
+
+def _about_numbers(numbers: list[PhoneNumber]) -> Problem | None:
+    """Taking a number with a connection would silently break whatever answers on it."""
+    if any(number.is_free_for_voice for number in numbers):
+        return None
+    return Problem(
+        "no_free_number",
+        f"None of the account's {len(numbers)} numbers is free: each is inactive or used by"
+        " another connection. Nothing was made at Telnyx for the calls.",
+        f"Buy a number ({BUY_PAGE}) or detach one from its connection, {_AGAIN}",
+    )
+
+
+def _look_at_profiles(
+    client: TelnyxClient, regions: set[str], seen: dict[str, Any]
+) -> Problem | None:
+    profiles = client.account.voice_profiles()
+    seen["voice_profiles"] = [
+        {"name": p.name, "enabled": p.enabled, "countries": list(p.whitelisted_destinations)}
+        for p in profiles
+    ]
+    return _about_profiles(profiles, regions)
+
+
+def _about_profiles(profiles: list[OutboundVoiceProfile], regions: set[str]) -> Problem | None:
+    if any(_allows(profile, regions) for profile in profiles):
+        return None
+    if not any(profile.enabled for profile in profiles):
+        return Problem(
+            "no_voice_profile",
             "The account has no enabled outbound voice profile, so it cannot place calls.",
-            code="no_voice_profile",
-            fix=f"Make one that allows the countries you call ({PROFILES_PAGE}), then run the"
-            " same command again.",
+            f"Make one that allows the countries you call ({PROFILES_PAGE}), {_AGAIN}",
         )
-    return enabled[0]
+    return Problem(
+        "country_not_allowed",
+        f"No enabled outbound voice profile allows calls to {', '.join(sorted(regions))}.",
+        f"Add the countries to a profile's allowed destinations ({PROFILES_PAGE}), {_AGAIN}",
+    )
+
+
+def _look_at_model(client: TelnyxClient, model: str) -> Problem | None:
+    known = client.account.models()
+    if model in known:
+        return None
+    return Problem(
+        "unknown_model",
+        f"Telnyx does not list the model {model!r}.",
+        f"Leave voice.model out for Telnyx's own choice, or take one of: {', '.join(known[:8])}",
+    )
+
+
+def _look_at_voice(client: TelnyxClient, voice: str) -> Problem | None:
+    provider = voice.split(".", maxsplit=1)[0].lower()
+    known = client.account.voices(provider)
+    if any(voice in {name, f"{provider}.{name}"} for name in known):
+        return None
+    near = ", ".join(known[:5]) or "none of that provider"
+    return Problem(
+        "unknown_voice",
+        f"Telnyx does not list the voice {voice!r}.",
+        f"Leave voice.voice out for Telnyx's own choice, or take one such as: {near}",
+    )
+
+
+def _allows(profile: OutboundVoiceProfile, regions: set[str]) -> bool:
+    return profile.enabled and regions <= set(profile.whitelisted_destinations)
+
+
+def _regions(brief: Brief | None) -> set[str]:
+    regions = {region_of(target.phone) for target in brief.targets} if brief else set[str]()
+    return regions - {""}

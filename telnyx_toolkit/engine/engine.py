@@ -6,24 +6,23 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from telnyx_toolkit.brief import Brief
+from telnyx_toolkit.engine.account import survey
 from telnyx_toolkit.engine.approving import approve, check_numbers, plan
-from telnyx_toolkit.engine.calling import follow, schedule_call, seek
-from telnyx_toolkit.engine.collecting import collect
+from telnyx_toolkit.engine.calling import schedule_call
 from telnyx_toolkit.engine.desk import Desk, Kit
-from telnyx_toolkit.engine.finishing import close_steps, conclude, finish, withdraw_all
+from telnyx_toolkit.engine.finishing import close_steps, conclude, finish
 from telnyx_toolkit.engine.opening import draft, open_mission, revise
 from telnyx_toolkit.engine.outbox import flush
+from telnyx_toolkit.engine.rounds import advance, is_over, observe
 from telnyx_toolkit.engine.setup import create_assistant, nothing_left_behind, set_up
 from telnyx_toolkit.engine.starting import start
 from telnyx_toolkit.errors import PolicyDenied, TelnyxError
 from telnyx_toolkit.model import Attempt, Json
 from telnyx_toolkit.policy import Defer
 from telnyx_toolkit.state import MissionState
-from telnyx_toolkit.strategies import STRATEGIES, Call, Finish
+from telnyx_toolkit.strategies import STRATEGIES, Call
 from telnyx_toolkit.summary import build_summary
 
-#: Between two looks at a call that is under way or an insight that is due.
-POLL = timedelta(seconds=10)
 _NEVER = datetime.max.replace(tzinfo=UTC)
 _PATIENCE = 5
 _FIRST_PAUSE_S = 2.0
@@ -65,11 +64,21 @@ class Engine:
         flush(desk)
         return desk.state
 
-    def plan_steps(self, mission_id: str) -> MissionState:
-        """Make sure that the mission has a plan for its present brief, here and at Telnyx."""
+    def check_account(self, brief: Brief | None) -> dict[str, Any]:
+        """What the account has and lacks, for a brief if one is given; nothing is changed."""
+        return survey(self.client, brief)
+
+    def plan_steps(self, mission_id: str) -> tuple[MissionState, list[Json]]:
+        """Make sure that the mission has a plan for its present brief, here and at Telnyx.
+
+        Returns the mission, and what the account lacks for it: problems as in `survey`.
+        """
         desk = Desk(self._kit, mission_id)
         plan(desk)
-        return desk.state
+        problems: list[Json] = []
+        if not desk.state.is_finished:
+            problems = survey(self.client, desk.brief)["problems"]
+        return desk.state, problems
 
     def approve_plan(
         self, mission_id: str, plan_hash: str, approved_by: str, words: str
@@ -117,7 +126,7 @@ class Engine:
         desk = Desk(self._kit, mission_id)
         for attempt in desk.state.open_attempts:
             if attempt.step_id == step_id:
-                _observe(desk, attempt.attempt_id)
+                observe(desk, attempt.attempt_id)
         close_steps(desk)
         flush(desk)
         return desk.state
@@ -147,7 +156,7 @@ class Engine:
         """
         desk = Desk(self._kit, mission_id)
         close_steps(desk)
-        if desk.state.phase == "running" and _is_over(desk):
+        if desk.state.phase == "running" and is_over(desk):
             finish(desk)
         if desk.state.is_finished:
             conclude(desk)
@@ -195,7 +204,7 @@ class Engine:
             clock.sleep_until(done.wake_at)
 
     def _round(self, desk: Desk) -> Round:
-        wake_at = _advance(desk)
+        wake_at = advance(desk)
         self._kit.ledger.note_wake(desk.mission_id, wake_at)
         return Round(desk.state, wake_at)
 
@@ -221,77 +230,3 @@ def _require_live(desk: Desk) -> None:
             code="mission_over",
             fix="Read its result (summarize), or run the brief again: create-mission --repeat 2",
         )
-
-
-def _advance(desk: Desk) -> datetime | None:
-    if desk.state.is_finished:
-        return conclude(desk)
-    if desk.state.cancel_reason is not None:
-        return _cancel(desk)
-    start(desk)
-    set_up(desk)
-    flush(desk)
-    for attempt in desk.state.open_attempts:
-        _observe(desk, attempt.attempt_id)
-    close_steps(desk)
-    flush(desk)
-    return _next_calls(desk)
-
-
-def _next_calls(desk: Desk) -> datetime | None:
-    """Place every call that may be placed now; finish when none is left."""
-    waits: list[datetime] = []
-    refused: set[str] = set()
-    while True:
-        actions = STRATEGIES[desk.brief.strategy](desk.brief, desk.state)
-        calls = [a.step_id for a in actions if isinstance(a, Call) and a.step_id not in refused]
-        if Finish() in actions or (not calls and not waits and not desk.state.open_attempts):
-            finish(desk)
-            return conclude(desk)
-        if not calls:
-            return min([*waits, *(_due(desk, a) for a in desk.state.open_attempts)])
-        refused.add(calls[0])
-        try:
-            placed = schedule_call(desk, calls[0])
-        except PolicyDenied as denied:
-            desk.move_step(calls[0], "skipped", reason=denied.message)
-            flush(desk)
-            continue
-        if isinstance(placed, Defer):
-            waits.append(placed.until)
-        flush(desk)
-
-
-def _observe(desk: Desk, attempt_id: str) -> None:
-    """Look once at an attempt, as far as it can come in one look."""
-    attempt = desk.state.attempt(attempt_id)
-    if attempt.phase in {"requested", "sent", "unknown"}:
-        seek(desk, attempt)
-        attempt = desk.state.attempt(attempt_id)
-    if attempt.phase == "scheduled" and desk.kit.clock.now() >= attempt.scheduled_at:
-        follow(desk, attempt)
-        attempt = desk.state.attempt(attempt_id)
-    if attempt.phase == "ended":
-        collect(desk, attempt)
-
-
-def _due(desk: Desk, attempt: Attempt) -> datetime:
-    """When to look at an attempt again."""
-    return max(desk.kit.clock.now(), attempt.scheduled_at) + POLL
-
-
-def _is_over(desk: Desk) -> bool:
-    return Finish() in STRATEGIES[desk.brief.strategy](desk.brief, desk.state)
-
-
-def _cancel(desk: Desk) -> datetime | None:
-    """Withdraw what has not rung, follow what has, then finish as cancelled."""
-    withdraw_all(desk)
-    for attempt in desk.state.open_attempts:
-        _observe(desk, attempt.attempt_id)
-    close_steps(desk)
-    flush(desk)
-    if desk.state.open_attempts:
-        return min(_due(desk, attempt) for attempt in desk.state.open_attempts)
-    finish(desk)
-    return conclude(desk)

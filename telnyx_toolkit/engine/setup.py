@@ -51,8 +51,8 @@ def create_assistant(desk: Desk) -> None:
     account that cannot call.
     """
     if not desk.state.did(NUMBER) and not desk.state.did(ASSISTANT):
-        free_number(desk)
-        voice_profile(desk)
+        free_number(desk.client)
+        voice_profile(desk.client, desk.brief)
     _make_insights(desk)
     perform(desk, _assistant(desk))
     perform(desk, _application(desk))
@@ -230,7 +230,7 @@ def _profile(desk: Desk) -> Change:
         if present := look():
             return present
         application = desk.client.account.texml_application(application_id)
-        profile = voice_profile(desk)
+        profile = voice_profile(desk.client, desk.brief)
         desk.client.account.update_texml_application(
             application, outbound_voice_profile_id=profile.id
         )
@@ -244,7 +244,7 @@ def _number(desk: Desk) -> Change:
     if known := desk.state.effects.get(NUMBER):
         body = known.body
     else:
-        free = free_number(desk)
+        free = free_number(desk.client)
         body = {
             "number_id": free.id,
             "phone_number": free.phone_number,

@@ -14,8 +14,8 @@ def start(desk: Desk) -> None:
     """
     require_approval(desk)
     if desk.state.phase == "approved":
-        free_number(desk)
-        voice_profile(desk)
+        free_number(desk.client)
+        voice_profile(desk.client, desk.brief)
         desk.record("run.started")
     _record_research(desk)
 

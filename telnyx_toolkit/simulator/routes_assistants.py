@@ -109,9 +109,11 @@ def _view(world: World, assistant: Assistant, *, show_app: bool = True) -> Doc:
         messaging["default_messaging_profile_id"] = assistant.messaging_profile_id
     linked = {doc["run_id"] for doc in world.links if doc["telnyx_agent_id"] == assistant.id}
     missions = {world.runs[run_id]["mission_id"]: None for run_id in sorted(linked)}
+    # Telnyx declares `tool_ids` of what it is sent, not of what it answers.
+    shown = {name: value for name, value in assistant.settings.items() if name != "tool_ids"}
     return {
         "id": assistant.id,
-        **assistant.settings,
+        **shown,
         "telephony_settings": telephony,
         "messaging_settings": messaging,
         "created_at": assistant.created_at,

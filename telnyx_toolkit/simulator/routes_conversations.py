@@ -88,7 +88,6 @@ def insights(world: World, ask: Ask) -> Reply:
         "id": world.derived(conversation.id, "insights"),
         "status": "completed",
         "created_at": stamp(at),
-        "insight_group_id": conversation.insight_group_id,
         "conversation_insights": conversation.results,
     }
     return ask.paged([run])

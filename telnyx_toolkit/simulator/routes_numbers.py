@@ -167,8 +167,9 @@ def _counted(world: World, doc: Doc) -> Doc:
 
 
 def _messaging(doc: Doc) -> Doc:
-    shown = ("id", "phone_number", "messaging_profile_id", "country_iso_alpha2", "tags")
-    return {"record_type": "messaging_settings"} | {name: doc[name] for name in shown}
+    shown = {name: doc[name] for name in ("id", "phone_number", "messaging_profile_id", "tags")}
+    country = doc["country_iso_alpha2"]
+    return {"record_type": "messaging_settings", "country_code": country, **shown}
 
 
 def _same(doc: Mapping[str, Any], changes: Mapping[str, Any]) -> bool:

@@ -1,5 +1,7 @@
 """What an account must have before it can call: money, a voice profile, a wired application."""
 
+from typing import Any, cast
+
 from telnyx_toolkit.errors import AccountNotReady
 from telnyx_toolkit.telnyx.family import Family
 from telnyx_toolkit.telnyx.schemas import Balance, OutboundVoiceProfile, TexmlApplication
@@ -13,6 +15,27 @@ class Account(Family):
     def balance(self) -> Balance:
         """The money left; it lags behind the calls. Source: `GET /balance`."""
         return self._one(Balance, "GET", "balance")
+
+    def models(self) -> list[str]:
+        """Ids of the models Telnyx lists, those it recommends for assistants first.
+
+        Being listed is no promise that assistants may use it. Source: `GET /ai/openai/models`.
+        """
+        rows = self._rows(self._http.request("GET", "/ai/openai/models"), "data")
+        rows.sort(key=lambda row: row.get("recommended_for_assistants") is not True)
+        return [str(row["id"]) for row in rows if row.get("id")]
+
+    def voices(self, provider: str) -> list[str]:
+        """Ids of a provider's voices. Source: `GET /text-to-speech/voices`, which has no pages."""
+        answer = self._http.request("GET", "/text-to-speech/voices", params={"provider": provider})
+        return [str(row["voice_id"]) for row in self._rows(answer, "voices") if row.get("voice_id")]
+
+    @staticmethod
+    def _rows(answer: Any, key: str) -> list[dict[str, Any]]:
+        told = cast("dict[str, Any]", answer) if isinstance(answer, dict) else {}
+        rows = told.get(key)
+        found = cast("list[Any]", rows) if isinstance(rows, list) else []
+        return [cast("dict[str, Any]", row) for row in found if isinstance(row, dict)]
 
     def voice_profiles(self) -> list[OutboundVoiceProfile]:
         """Every outbound voice profile. Source: `GET /outbound_voice_profiles`."""

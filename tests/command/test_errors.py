@@ -131,6 +131,21 @@ def test_an_account_without_a_free_number_is_exit_status_six(
     assert shell.ask("/ai/assistants")["data"] == []
 
 
+def test_an_account_with_five_faults_reports_them_all_and_is_exit_status_six(
+    make_shell: Any, sandbox_url: Any, tmp_path: Path
+) -> None:
+    shell = make_shell(sandbox_url("--account", "fixtures/accounts/five-faults.yaml"))
+    brief = _brief(tmp_path, voice={"model": "example/none", "voice": "Telnyx.NaturalHD.nobody"})
+
+    status, out, _ = shell.here("check-account", "--brief", brief, "--json")
+    _, shown, _ = shell.here("check-account", "--brief", brief)
+
+    assert status == 6
+    assert len(json.loads(out)["problems"]) == 5
+    assert shown.count("fix:") == 5
+    assert "Not ready to call." in shown
+
+
 def test_a_server_that_is_not_there_is_exit_status_six(make_shell: Any) -> None:
     error = _failed(make_shell(NOBODY), 6, "create-mission", "--brief", str(CATERING))
 

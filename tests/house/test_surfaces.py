@@ -14,8 +14,9 @@ from telnyx_toolkit.tools import TOOLS
 
 ROOT = Path(__file__).parents[2]
 ASKED_FOR = {
-    "create_mission", "plan_steps", "approve_plan", "create_assistant", "assign_number",
-    "schedule_call", "poll_call", "run_mission", "mission_status", "get_transcript",
+    "check_account", "create_mission", "plan_steps", "approve_plan", "create_assistant",
+    "assign_number", "schedule_call", "poll_call", "run_mission", "mission_status",
+    "get_transcript",
     "list_missions", "cancel_mission", "log_event", "summarize",
 }  # fmt: skip
 

@@ -149,13 +149,15 @@ def test_serving_ends_cleanly_when_told_to(sent: signal.Signals) -> None:
     command = [sys.executable, "-c", PROGRAM, str(FIXTURES)]
     pipe: Any = subprocess.PIPE
     with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        url = process.stdout.readline().strip()
-        assert url.startswith("http://127.0.0.1:")
-        headers = {"Authorization": "Bearer example"}
-        shown = httpx.get(f"{url}/balance", headers=headers, trust_env=False)
-        assert json.loads(shown.content)["data"]["currency"] == "USD"
-        process.send_signal(sent)
-        rest, errors = process.stdout.read(), process.stderr.read()
+        try:
+            assert process.stdout is not None
+            url = process.stdout.readline().strip()
+            assert url.startswith("http://127.0.0.1:")
+            headers = {"Authorization": "Bearer example"}
+            shown = httpx.get(f"{url}/balance", headers=headers, trust_env=False)
+            assert json.loads(shown.content)["data"]["currency"] == "USD"
+            process.send_signal(sent)
+            rest, errors = process.communicate(timeout=10)
+        finally:
+            process.kill()  # it has ended already, unless something above failed
     assert (rest, errors, process.returncode) == ("closed 1\n", "", 0)

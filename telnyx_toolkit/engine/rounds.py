@@ -1,0 +1,99 @@
+"""One bounded round of a mission: observe, decide, check, act, record."""
+
+from datetime import datetime, timedelta
+
+from telnyx_toolkit.engine.calling import follow, schedule_call, seek
+from telnyx_toolkit.engine.collecting import collect
+from telnyx_toolkit.engine.desk import Desk
+from telnyx_toolkit.engine.finishing import close_steps, conclude, finish, withdraw_all
+from telnyx_toolkit.engine.outbox import flush
+from telnyx_toolkit.engine.setup import set_up
+from telnyx_toolkit.engine.starting import start
+from telnyx_toolkit.errors import PolicyDenied
+from telnyx_toolkit.model import Attempt
+from telnyx_toolkit.policy import Defer
+from telnyx_toolkit.strategies import STRATEGIES, Call, Finish
+
+#: Between two looks at a call that is under way or an insight that is due.
+POLL = timedelta(seconds=10)
+
+
+def advance(desk: Desk) -> datetime | None:
+    """Do everything that can be done now; say when there is something to do again.
+
+    Raises:
+        PolicyDenied: there is no valid approval.
+        TelnyxError: Telnyx refused or did not answer; what was recorded stays true.
+    """
+    if desk.state.is_finished:
+        return conclude(desk)
+    if desk.state.cancel_reason is not None:
+        return _cancel(desk)
+    start(desk)
+    set_up(desk)
+    flush(desk)
+    for attempt in desk.state.open_attempts:
+        observe(desk, attempt.attempt_id)
+    close_steps(desk)
+    flush(desk)
+    return _next_calls(desk)
+
+
+def _next_calls(desk: Desk) -> datetime | None:
+    """Place every call that may be placed now; finish when none is left."""
+    waits: list[datetime] = []
+    refused: set[str] = set()
+    while True:
+        actions = STRATEGIES[desk.brief.strategy](desk.brief, desk.state)
+        calls = [a.step_id for a in actions if isinstance(a, Call) and a.step_id not in refused]
+        if Finish() in actions or (not calls and not waits and not desk.state.open_attempts):
+            finish(desk)
+            return conclude(desk)
+        if not calls:
+            return min([*waits, *(_due(desk, a) for a in desk.state.open_attempts)])
+        refused.add(calls[0])
+        try:
+            placed = schedule_call(desk, calls[0])
+        except PolicyDenied as denied:
+            desk.move_step(calls[0], "skipped", reason=denied.message)
+            flush(desk)
+            continue
+        if isinstance(placed, Defer):
+            waits.append(placed.until)
+        flush(desk)
+
+
+def observe(desk: Desk, attempt_id: str) -> None:
+    """Look once at an attempt, as far as it can come in one look."""
+    attempt = desk.state.attempt(attempt_id)
+    if attempt.phase in {"requested", "sent", "unknown"}:
+        seek(desk, attempt)
+        attempt = desk.state.attempt(attempt_id)
+    if attempt.phase == "scheduled" and desk.kit.clock.now() >= attempt.scheduled_at:
+        follow(desk, attempt)
+        attempt = desk.state.attempt(attempt_id)
+    if attempt.phase == "ended":
+        collect(desk, attempt)
+
+
+def _due(desk: Desk, attempt: Attempt) -> datetime:
+    """When to look at an attempt again."""
+    return max(desk.kit.clock.now(), attempt.scheduled_at) + POLL
+
+
+def is_over(desk: Desk) -> bool:
+    """Whether the strategy wants no further call."""
+    return Finish() in STRATEGIES[desk.brief.strategy](desk.brief, desk.state)
+
+
+def _cancel(desk: Desk) -> datetime | None:
+    """Withdraw what has not rung, follow what has, then finish as cancelled."""
+    withdraw_all(desk)
+    for attempt in desk.state.open_attempts:
+        observe(desk, attempt.attempt_id)
+    close_steps(desk)
+    flush(desk)
+    if desk.state.open_attempts:
+        return min(_due(desk, attempt) for attempt in desk.state.open_attempts)
+    finish(desk)
+    return conclude(desk)
