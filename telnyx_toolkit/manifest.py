@@ -90,7 +90,7 @@ def command_form(tool: Tool) -> str:
         if parameter.kind == "positional":
             parts.append(parameter.metavar)
             continue
-        part = f"{parameter.flag} {parameter.metavar}"
+        part = f"{parameter.flag} {parameter.metavar}".strip()
         parts.append(part if parameter.required else f"[{part}]")
     return " ".join(parts)
 

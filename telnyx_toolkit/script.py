@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from telnyx_toolkit.brief import AnswerType, Brief
 from telnyx_toolkit.model import Json
@@ -76,6 +76,26 @@ def assistant_body(brief: Brief, prompts: Prompts, insight_group_id: str) -> dic
     if brief.voice.voice:
         body["voice_settings"] = {"voice": brief.voice.voice}
     return body
+
+
+def lost(sent: Json, kept: Json, where: str = "") -> list[str]:
+    """Which fields of an assistant Telnyx did not keep as they were sent.
+
+    Telnyx takes fields it does not know, or finds in the wrong place, with a 200 and drops them.
+    What it adds, and settings of tools beyond their type, do not matter.
+    """
+    gone: list[str] = []
+    for name, value in sent.items():
+        path, present = f"{where}{name}", kept.get(name)
+        if isinstance(value, Mapping):
+            inner: Json = cast("Json", present) if isinstance(present, Mapping) else {}
+            gone += lost(cast("Json", value), inner, f"{path}.")
+        elif name == "tools":
+            kinds = {tool.get("type") for tool in cast("list[Json]", present or [])}
+            gone += [f"{path}.{tool['type']}" for tool in value if tool["type"] not in kinds]
+        elif present != value:
+            gone.append(path)
+    return gone
 
 
 def call_body(

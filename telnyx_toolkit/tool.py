@@ -49,6 +49,8 @@ class Parameter:
     def metavar(self) -> str:
         """What stands for its value in a usage line."""
         named = {"positional": "MISSION", "file": "FILE", "wait": "TIME"}
+        if self.type is bool:
+            return ""
         return named.get(self.kind, "NUMBER" if self.type is int else "TEXT")
 
     @property

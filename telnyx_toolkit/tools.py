@@ -191,11 +191,17 @@ def get_transcript(toolkit: Toolkit, args: OfTarget) -> Document:
     return transcript_view(state, find_target(state, args.target))
 
 
-def list_missions(toolkit: Toolkit, _args: "ListMissions") -> Document:
-    """List every mission of this ledger, oldest first."""
+def list_missions(toolkit: Toolkit, args: "ListMissions") -> Document:
+    """List every mission of this ledger, oldest first, and what it has left at Telnyx."""
     ledger = toolkit.ledger
-    rows = [(fold(ledger.events(m)), ledger.progress(m)) for m in ledger.mission_ids()]
-    return {"missions": [mission_row(state, progress) for state, progress in rows]}
+    states = [(fold(ledger.events(m)), ledger.progress(m)) for m in ledger.mission_ids()]
+    rows = [mission_row(state, progress) for state, progress in states]
+    return {"missions": [row for row in rows if row["leftovers"] or not args.leftovers]}
+
+
+def release_mission(toolkit: Toolkit, args: OfMission) -> Document:
+    """Return the number of a finished mission, and remove what it kept at Telnyx."""
+    return toolkit.status(toolkit.live(args.mission_id).release_mission(args.mission_id))
 
 
 def cancel_mission(toolkit: Toolkit, args: CancelMission) -> Document:
@@ -232,7 +238,9 @@ def summarize(toolkit: Toolkit, args: OfMission) -> Document:
 
 @dataclass(frozen=True)
 class ListMissions:
-    """`list_missions` takes no arguments."""
+    """Arguments of `list_missions`."""
+
+    leftovers: bool = arg("Only those with something left at Telnyx.", default=False)
 
 
 TOOLS: Mapping[str, Tool] = {
@@ -248,6 +256,7 @@ TOOLS: Mapping[str, Tool] = {
         Tool(get_transcript, OfTarget, Effect.READS),
         Tool(list_missions, ListMissions, Effect.READS),
         Tool(cancel_mission, CancelMission, Effect.WRITES),
+        Tool(release_mission, OfMission, Effect.WRITES),
         Tool(create_assistant, OfMission, Effect.WRITES, needs_approval=True),
         Tool(assign_number, OfMission, Effect.WRITES, needs_approval=True),
         Tool(schedule_call, OfTarget, Effect.CALLS, needs_approval=True),

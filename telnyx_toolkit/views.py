@@ -86,6 +86,13 @@ def transcript_view(state: MissionState, target: Target) -> dict[str, Any]:
     }
 
 
+def leftovers(state: MissionState) -> list[str]:
+    """What of a finished mission is still at Telnyx: the number it borrowed, what it made."""
+    made = ("number", "assistant", "assistant-application", "insight-group", "insight-answers")
+    names = (*made, "insight-summary")
+    return [name for name in names if name in state.effects] if state.is_finished else []
+
+
 def mission_row(state: MissionState, progress: Progress) -> dict[str, Any]:
     """One line of `list_missions`."""
     view = status_view(state, progress)
@@ -95,6 +102,7 @@ def mission_row(state: MissionState, progress: Progress) -> dict[str, Any]:
         "created_at": _text(state.created_at),
         "targets": len(state.targets),
         "at": state.base_url,
+        "leftovers": leftovers(state),
     }
 
 

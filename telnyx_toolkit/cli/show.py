@@ -162,12 +162,14 @@ def _show_transcript(out: Console, document: Document) -> None:
 
 def _show_missions(out: Console, document: Document) -> None:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for title in ("Mission", "Name", "State", "Targets", "Created", "Next due"):
+    for title in ("Mission", "Name", "State", "Targets", "Created", "Next due", "Left at Telnyx"):
         table.add_column(title, overflow="fold")
     for row in document["missions"]:
         cells = (row["created_at"], row["next_due_at"])
         shown = [text[:16].replace("T", " ") if text else "-" for text in cells]
-        table.add_row(row["mission_id"], row["name"], row["state"], str(row["targets"]), *shown)
+        left = ", ".join(row["leftovers"])
+        first = (row["mission_id"], row["name"], row["state"], str(row["targets"]))
+        table.add_row(*first, *shown, left)
     out.print(table if document["missions"] else "No missions yet.")
 
 
@@ -224,6 +226,7 @@ _SHOWN: Mapping[str, Callable[[Console, Document], None]] = {
     "run_mission": _show_status,
     "mission_status": _show_status,
     "cancel_mission": _show_status,
+    "release_mission": _show_status,
     "summarize": _show_result,
     "get_transcript": _show_transcript,
     "list_missions": _show_missions,

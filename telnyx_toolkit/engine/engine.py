@@ -14,9 +14,9 @@ from telnyx_toolkit.engine.finishing import close_steps, conclude, finish
 from telnyx_toolkit.engine.opening import draft, open_mission, revise
 from telnyx_toolkit.engine.outbox import flush
 from telnyx_toolkit.engine.rounds import advance, is_over, observe
-from telnyx_toolkit.engine.setup import create_assistant, nothing_left_behind, set_up
+from telnyx_toolkit.engine.setup import create_assistant, nothing_left_behind, put_back, set_up
 from telnyx_toolkit.engine.starting import start
-from telnyx_toolkit.errors import PolicyDenied, TelnyxError
+from telnyx_toolkit.errors import ErrorResponse, PolicyDenied, TelnyxError
 from telnyx_toolkit.model import Attempt, Json
 from telnyx_toolkit.policy import Defer
 from telnyx_toolkit.state import MissionState
@@ -149,6 +149,23 @@ class Engine:
             desk.record("cancel.requested", reason=reason)
         return self.advance(mission_id)
 
+    def release_mission(self, mission_id: str) -> MissionState:
+        """Return the number of a finished mission and remove all that it kept at Telnyx.
+
+        Raises:
+            PolicyDenied: it is not finished.
+        """
+        desk = Desk(self._kit, mission_id)
+        if not desk.state.is_finished:
+            raise PolicyDenied(
+                f"The mission is {desk.state.phase}: it still needs what it made.",
+                code="not_finished",
+                fix="Stop it first: telnyx-toolkit cancel-mission MISSION --reason WHY",
+            )
+        flush(desk)
+        put_back(desk)
+        return desk.state
+
     def summarize(self, mission_id: str) -> tuple[MissionState, Json, str]:
         """The result as (state, payload, text); finishes the mission if nothing is left to call.
 
@@ -193,7 +210,7 @@ class Engine:
                 faults = 0
             except TelnyxError as problem:
                 faults += 1
-                pause = clock.now() + timedelta(seconds=_FIRST_PAUSE_S**faults)
+                pause = clock.now() + _pause(problem, faults)
                 if not problem.transient or faults > _PATIENCE or self._is_too_late(pause, until):
                     raise
                 clock.sleep_until(pause)
@@ -230,3 +247,9 @@ def _require_live(desk: Desk) -> None:
             code="mission_over",
             fix="Read its result (summarize), or run the brief again: create-mission --repeat 2",
         )
+
+
+def _pause(problem: TelnyxError, faults: int) -> timedelta:
+    """How long to wait after so many faults in a row: what Telnyx asked for, if that is longer."""
+    asked = problem.retry_after_s if isinstance(problem, ErrorResponse) else None
+    return timedelta(seconds=max(_FIRST_PAUSE_S**faults, asked or 0.0))

@@ -47,7 +47,7 @@ def conclude(desk: Desk) -> None:
         TelnyxError: not all of it could be done; the next round goes on with the rest.
     """
     flush(desk)
-    put_back(desk)
+    put_back(desk, keep=desk.brief.keep)
     flush(desk)
 
 

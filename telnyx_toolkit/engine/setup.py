@@ -9,7 +9,7 @@ from telnyx_toolkit.engine.desk import Desk
 from telnyx_toolkit.engine.effects import Change, perform, settle, undo
 from telnyx_toolkit.errors import AccountNotReady, TelnyxError
 from telnyx_toolkit.model import Json
-from telnyx_toolkit.script import assistant_body, insight_schema
+from telnyx_toolkit.script import assistant_body, insight_schema, lost
 
 ANSWERS, SUMMARY, GROUP = "insight-answers", "insight-summary", "insight-group"
 ASSISTANT, NUMBER, PROFILE, LINK = "assistant", "number", "voice-profile", "agent-link"
@@ -65,9 +65,14 @@ def assign_number(desk: Desk) -> None:
     perform(desk, _number(desk))
 
 
-def put_back(desk: Desk) -> None:
-    """Return the number and remove what was made, newest first; safe to repeat."""
-    client, keep = desk.client, desk.brief.keep and desk.state.is_finished
+def put_back(desk: Desk, *, keep: bool = False) -> None:
+    """Return the number and remove what was made, newest first; safe to repeat.
+
+    Args:
+        desk: The mission.
+        keep: Leave everything but the number.
+    """
+    client = desk.client
     _settle_all(desk)
 
     def restore(number: Json) -> None:
@@ -97,7 +102,7 @@ def _settle_all(desk: Desk) -> None:
     for name in (ANSWERS, SUMMARY, GROUP, ASSISTANT, NUMBER):
         settle(desk, name, lambda name=name: _seek(desk, name))
     if desk.state.did(ASSISTANT) and not desk.state.did(APPLICATION):
-        perform(desk, _application(desk))
+        _learn_application(desk)
 
 
 def _seek(desk: Desk, name: str) -> Json | None:
@@ -184,10 +189,21 @@ def _assistant(desk: Desk) -> Change:
 
 
 def _application(desk: Desk) -> Change:
-    """The TeXML application that Telnyx makes for the assistant; it may show a moment later."""
+    """The TeXML application that Telnyx makes for the assistant; it may show a moment later.
+
+    The same look tells whether Telnyx kept the assistant as it was sent.
+    """
 
     def send(_key: str, _body: Json) -> Json:
         made = desk.client.assistants.get(desk.state.result_of(ASSISTANT)["id"])
+        if gone := lost(desk.state.effects[ASSISTANT].body, made.raw):
+            raise AccountNotReady(
+                f"Telnyx did not keep the assistant as it was sent: {', '.join(gone)}."
+                " Nobody was called.",
+                code="assistant_incomplete",
+                fix="Leave voice.model and voice.voice out of the brief if they are named;"
+                " else report it: the Telnyx API may have changed.",
+            )
         if not made.texml_app_id:
             raise _not_yet(
                 "no_application",
@@ -197,6 +213,16 @@ def _application(desk: Desk) -> Change:
         return {"id": made.texml_app_id}
 
     return Change(APPLICATION, send, lambda: None)
+
+
+def _learn_application(desk: Desk) -> None:
+    """The application of an assistant that is about to be removed, spoilt or not."""
+    app_id = desk.client.assistants.get(desk.state.result_of(ASSISTANT)["id"]).texml_app_id
+    if not app_id:
+        return
+    if APPLICATION not in desk.state.effects:
+        desk.record("effect.requested", effect=APPLICATION, key=desk.kit.new_id(), body={})
+    desk.record("effect.executed", effect=APPLICATION, result={"id": app_id})
 
 
 def _delete_application(desk: Desk, application: Json) -> None:

@@ -177,7 +177,6 @@ def _write_down(
     ]
     if conversation.results:
         conversation.scored_at = call.ended_at + SCORING
-        conversation.insight_group_id = assistant.settings["insight_settings"]["insight_group_id"]
 
 
 def _metadata(world: World, event: Scheduled, assistant: Assistant) -> dict[str, str]:

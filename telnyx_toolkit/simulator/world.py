@@ -78,7 +78,6 @@ class Conversation:
     name: str | None = None
     messages: list[Message] = field(default_factory=list[Message])
     scored_at: datetime | None = None
-    insight_group_id: str = ""
     results: list[Doc] = field(default_factory=list[Doc])
 
     def heard(self, now: datetime) -> list[Message]:
