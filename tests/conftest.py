@@ -28,12 +28,12 @@ Doc = dict[str, Any]
 class Rig:
     """A toolkit and the sandbox it lives on."""
 
-    def __init__(self, home: Path, account: str, faults: Sequence[Mapping[str, Any]]) -> None:
+    def __init__(self, home: Path, account: Path, faults: Sequence[Mapping[str, Any]]) -> None:
         self.clock = ManualClock(START)
         self.sandbox = Sandbox(
             self.clock,
             callees=FIXTURES / "callees",
-            account=FIXTURES / "accounts" / f"{account}.yaml",
+            account=account,
             faults=faults,
         )
         self.home = home
@@ -128,8 +128,18 @@ class Rig:
 def make_rig(tmp_path: Path) -> Iterator[Callable[..., Rig]]:
     rigs: list[Rig] = []
 
-    def make(account: str = "default", faults: Sequence[Mapping[str, Any]] = ()) -> Rig:
-        rigs.append(Rig(tmp_path / f"home-{len(rigs)}", account, faults))
+    def make(
+        account: str = "default",
+        faults: Sequence[Mapping[str, Any]] = (),
+        change: Callable[[Doc], None] | None = None,
+    ) -> Rig:
+        path = FIXTURES / "accounts" / f"{account}.yaml"
+        if change:
+            document = yaml.safe_load(path.read_text(encoding="utf-8"))
+            change(document)
+            path = tmp_path / f"account-{len(rigs)}.yaml"
+            path.write_text(yaml.safe_dump(document), encoding="utf-8")
+        rigs.append(Rig(tmp_path / f"home-{len(rigs)}", path, faults))
         return rigs[-1]
 
     yield make
