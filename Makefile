@@ -7,7 +7,7 @@ PYTEST := $(if $(wildcard /dev/shm/.),PYTEST_DEBUG_TEMPROOT=/dev/shm) $(BIN)/pyt
 LOCK := requirements.lock
 DEV_LOCK := requirements-dev.lock
 
-.PHONY: help demo test test-slow check format manifest lock clean
+.PHONY: help demo test test-slow check format manifest endpoints lock clean
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
@@ -34,6 +34,9 @@ format: $(VENV)/.ready-dev ## Format the code and mend what ruff can
 
 manifest: $(VENV)/.ready ## Write skill.yaml, the brief's schema and the tool tables anew
 	@$(BIN)/telnyx-toolkit manifest
+
+endpoints: $(VENV)/.ready-dev ## Write docs/endpoints.md anew from the witness's table
+	@WRITE_DOCS=1 $(PYTEST) -q -n 0 tests/witness/test_client_bodies.py -k page_of_endpoints
 
 lock: ## Resolve the dependencies anew (needs uv)
 	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --quiet --no-header --upgrade -o $(LOCK)

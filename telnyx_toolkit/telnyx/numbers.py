@@ -20,11 +20,11 @@ class Numbers(Family):
         """One number by its id (digits, not the number). Source: `GET /phone_numbers/{id}`."""
         return self._one(PhoneNumber, "GET", "phone_numbers", number_id)
 
-    def set_connection(self, number_id: str, connection_id: str | None) -> PhoneNumber:
+    def set_connection(self, number_id: str, connection_id: str) -> PhoneNumber:
         """Attach a number to a connection, taking it from any other without a warning.
 
-        There is no compare-and-set: look before, and look again after. None detaches it, as far
-        as Telnyx documents it (not at all). Source: `PATCH /phone_numbers/{id}`.
+        There is no compare-and-set: look before, and look again after. "" detaches it, as far as
+        Telnyx documents it (not at all). Source: `PATCH /phone_numbers/{id}`.
         """
         body = {"connection_id": connection_id}
         return self._one(PhoneNumber, "PATCH", "phone_numbers", number_id, body=body)

@@ -205,7 +205,6 @@ class InsightRun(Reply):
     id_field = ""
     id: str = ""
     status: str = ""
-    insight_group_id: str = ""
     created_at: Instant | None = None
     conversation_insights: tuple[InsightResult, ...] = ()
 

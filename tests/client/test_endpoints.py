@@ -190,9 +190,9 @@ WRITES: list[tuple[Ask, str, dict[str, Any]]] = [
         {"connection_id": "9"},
     ),
     (
-        lambda t: t.numbers.set_connection("17", None),
+        lambda t: t.numbers.set_connection("17", ""),
         "PATCH /phone_numbers/17",
-        {"connection_id": None},
+        {"connection_id": ""},
     ),
 ]
 

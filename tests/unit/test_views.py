@@ -201,4 +201,5 @@ def test_a_row_of_the_list_says_what_and_where():
         "created_at": "2026-12-01T15:00:00+00:00",
         "targets": 3,
         "at": SANDBOX,
+        "leftovers": [],
     }
