@@ -8,7 +8,7 @@ from typing import Any
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.clock import Clock
 from telnyx_toolkit.ledger import Ledger
-from telnyx_toolkit.model import Event, Target
+from telnyx_toolkit.model import Event
 from telnyx_toolkit.prompts import Prompts
 from telnyx_toolkit.state import MissionState, fold
 from telnyx_toolkit.telnyx import TelnyxClient
@@ -101,8 +101,3 @@ class Desk:
         if to == "completed" and step.status == "pending":
             self.record("step.started", step_id=step_id)
         self.record(f"step.{to}", step_id=step_id, **data)
-
-    def target_named(self, name: str) -> Target | None:
-        """The target of that name or step id."""
-        matches = (t for t in self.state.targets if name in {t.name, t.step_id})
-        return next(matches, None)

@@ -161,4 +161,8 @@ def _find_run(desk: Desk) -> _Look:
 
 
 def _nonce(desk: Desk) -> dict[str, str]:
-    return {"toolkit_mission_id": desk.mission_id, "brief_hash": desk.state.brief_hash}
+    return {
+        "toolkit_mission_id": desk.mission_id,
+        "brief_hash": desk.state.brief_hash,
+        "revision": str(desk.state.revision),  # a brief may come back after another
+    }

@@ -70,6 +70,16 @@ def test_a_replaced_brief_closes_the_run_it_replaces(rig: Any, catering: Doc) ->
     assert rig.state(mission).telnyx_mission_id == old.telnyx_mission_id
 
 
+def test_a_brief_that_comes_back_gets_a_run_of_its_own(rig: Any, catering: Doc) -> None:
+    mission = rig.call("create_mission", brief=catering)["mission_id"]
+    first = rig.state(mission).run_id
+    for name in ("Other", catering["name"]):
+        rig.call("create_mission", brief={**catering, "name": name}, replaces=mission)
+
+    assert rig.state(mission).run_id != first
+    assert rig.run_at_telnyx(mission)["status"] == "pending"
+
+
 def test_a_mission_that_has_started_keeps_its_brief(rig: Any, catering: Doc) -> None:
     mission = rig.ran(catering)["mission_id"]
     changed = {**catering, "name": "Other"}
