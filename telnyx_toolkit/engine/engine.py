@@ -16,7 +16,7 @@ from telnyx_toolkit.engine.outbox import flush
 from telnyx_toolkit.engine.rounds import advance, is_over, observe
 from telnyx_toolkit.engine.setup import create_assistant, nothing_left_behind, put_back, set_up
 from telnyx_toolkit.engine.starting import start
-from telnyx_toolkit.errors import ErrorResponse, PolicyDenied, TelnyxError
+from telnyx_toolkit.errors import ErrorResponse, NotReached, PolicyDenied, TelnyxError
 from telnyx_toolkit.model import Attempt, Json
 from telnyx_toolkit.policy import Defer
 from telnyx_toolkit.state import MissionState
@@ -193,25 +193,28 @@ class Engine:
     def run(self, mission_id: str, wait: timedelta | None = None) -> Round:
         """Advance until the mission is over, or nothing more can happen within `wait`.
 
-        A passing fault of Telnyx is waited out a few times before it is raised.
+        A passing fault of Telnyx is waited out a few times before it is raised; a network that is
+        not there from the first is not waited for.
 
         Args:
             mission_id: Which mission.
             wait: How long the caller is ready to wait, by the clock on the wall; a sandbox's
                 virtual clock runs through days in no time. None: until it is over.
         """
-        faults, clock, wall = 0, self._kit.clock, self._kit.wall
+        faults, worked, clock, wall = 0, False, self._kit.clock, self._kit.wall
         until = wall.now() + wait if wait is not None else _NEVER
         desk = Desk(self._kit, mission_id)
         while True:
             desk.refresh()
             try:
                 done = self._round(desk)
-                faults = 0
+                faults, worked = 0, True
             except TelnyxError as problem:
                 faults += 1
                 pause = clock.now() + _pause(problem, faults)
-                if not problem.transient or faults > _PATIENCE or self._is_too_late(pause, until):
+                cut_off = isinstance(problem, NotReached) and not worked
+                hopeless = cut_off or not problem.transient or faults > _PATIENCE
+                if hopeless or self._is_too_late(pause, until):
                     raise
                 clock.sleep_until(pause)
                 continue

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import httpx
 import pytest
 
-from telnyx_toolkit.errors import ErrorResponse
+from telnyx_toolkit.errors import ErrorResponse, NotReached
+from telnyx_toolkit.tools import TOOLS
 
 Doc = dict[str, Any]
 DIAL = "POST /ai/assistants/*/scheduled_events"
@@ -66,6 +68,39 @@ def test_an_unheard_request_shows_as_unknown_until_it_is_found(
         "attempt.unknown",
         "attempt.scheduled",
     ]
+
+
+def test_without_a_network_a_run_ends_at_once_and_says_so(rig: Any, catering: Doc) -> None:
+    mission = rig.approved(catering)
+    before = rig.clock.now()
+
+    def unplugged(_environ: Any, _start: Any) -> Any:
+        raise httpx.ConnectError("nobody listens")
+
+    offline = rig.another(unplugged)
+    with pytest.raises(NotReached) as caught:
+        TOOLS["run_mission"](offline, {"mission_id": mission})
+    offline.close()
+
+    assert caught.value.exit_code == 6
+    assert rig.clock.now() == before
+    assert rig.call("run_mission", mission_id=mission)["state"] == "succeeded"
+
+
+def test_a_network_that_goes_away_meanwhile_is_waited_for(rig: Any, catering: Doc) -> None:
+    mission = rig.approved(catering)
+    asked: list[str] = []
+
+    def flaky(environ: Any, start: Any) -> Any:
+        asked.append(environ["PATH_INFO"])
+        if 40 < len(asked) < 44:
+            raise httpx.ConnectError("gone for a moment")
+        return rig.sandbox(environ, start)
+
+    patient = rig.another(flaky)
+    assert TOOLS["run_mission"](patient, {"mission_id": mission})["state"] == "succeeded"
+    patient.close()
+    assert len(rig.rang()) == 3
 
 
 def test_a_refused_call_stops_the_run_with_the_reason_and_goes_on_when_mended(
