@@ -8,10 +8,11 @@ from telnyx_toolkit.evidence import claims
 from telnyx_toolkit.model import Attempt
 from telnyx_toolkit.state import MissionState
 
-#: Nobody calls again after one of these. Besides them and Telnyx's own words for an unanswered
-#: call, an outcome is: not_called, in_progress, voicemail, phone_tree.
+#: Somebody answered; whether with a result is for the words to show.
 REACHED = {"answered", "incomplete", "needs_review", "result_pending"}
-_FINAL_KINDS = {"declined", "wrong_number", "opted_out"}
+#: Nobody was spoken to, so another try may help. After everything else, words that we do not
+#: know included, nobody calls again.
+_RETRYABLE = {"no-answer", "busy", "failed", "canceled", "voicemail", "phone_tree"}
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def standing(brief: Brief, state: MissionState, step_id: str) -> Standing:
         return Standing(step_id, "in_progress", is_resolved=False, attempt=latest)
     outcome = outcome_of(brief, latest)
     exhausted = len(tries) >= brief.limits.attempts_per_target
-    final = outcome in REACHED | _FINAL_KINDS
+    final = outcome not in _RETRYABLE
     return Standing(step_id, outcome, is_resolved=final or exhausted, attempt=latest)
 
 

@@ -47,46 +47,41 @@ class OfMission:
 
 
 @dataclass(frozen=True)
-class ApprovePlan:
+class ApprovePlan(OfMission):
     """Arguments of `approve_plan`."""
 
-    mission_id: str = arg("The mission, such as m_0123456789ab.", "positional")
     plan_hash: str = arg("The hash of the plan that the person saw.")
     approved_by: str = arg("Who approved it.")
     words: str = arg("Their words of approval.")
 
 
 @dataclass(frozen=True)
-class OfTarget:
+class OfTarget(OfMission):
     """Arguments of tools about one target."""
 
-    mission_id: str = arg("The mission, such as m_0123456789ab.", "positional")
     target: str = arg("The target's name, or its step such as call-1.")
 
 
 @dataclass(frozen=True)
-class RunMission:
+class RunMission(OfMission):
     """Arguments of `run_mission`."""
 
-    mission_id: str = arg("The mission, such as m_0123456789ab.", "positional")
     wait: str = arg(
         "How long to wait at most, such as 30s, 10m, 2h; else to the end.", "wait", default=""
     )
 
 
 @dataclass(frozen=True)
-class CancelMission:
+class CancelMission(OfMission):
     """Arguments of `cancel_mission`."""
 
-    mission_id: str = arg("The mission, such as m_0123456789ab.", "positional")
     reason: str = arg("Why, for the record.")
 
 
 @dataclass(frozen=True)
-class LogEvent:
+class LogEvent(OfMission):
     """Arguments of `log_event`."""
 
-    mission_id: str = arg("The mission, such as m_0123456789ab.", "positional")
     summary: str = arg("What you did or decided, in one line.")
     type: str = arg(f"One of: {', '.join(NOTE_TYPES)}.", default="custom")
     step: str = arg("The step it belongs to, such as research.", default="")

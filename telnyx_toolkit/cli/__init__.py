@@ -15,7 +15,7 @@ from telnyx_toolkit.toolkit import Toolkit
 
 #: Tools that take long enough for somebody to watch.
 _WATCHED = {"run_mission", "cancel_mission"}
-_INTERRUPTED = 130
+_INTERRUPTED, _PIPE_CLOSED = 130, 141  # as a shell counts SIGINT and SIGPIPE
 _NO_RESULT = 1
 _NOT_READY = 6
 _BUG = 70
@@ -33,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _INTERRUPTED
     except BrokenPipeError:
         sys.stderr.close()  # the reader has gone: nothing more can be said to it
-        return 0
+        return _PIPE_CLOSED
     except ToolkitError as problem:
         return _fail(problem, problem.exit_code, wants_json)
     except Exception as problem:  # noqa: BLE001 - the one place where a surprise becomes a message

@@ -1,6 +1,6 @@
 """Placing a call exactly once, and following it to its end."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from telnyx_toolkit.engine.desk import Desk
 from telnyx_toolkit.engine.setup import ASSISTANT, NUMBER
@@ -39,7 +39,7 @@ def schedule_call(desk: Desk, step_id: str) -> Attempt | Defer:
             return later
         case Allow(ring_at):
             attempt_id = desk.kit.new_id()
-            _request(desk, attempt_id, step_id, Allow(ring_at))
+            _request(desk, attempt_id, step_id, ring_at)
             return _send(desk, attempt_id)
 
 
@@ -85,12 +85,21 @@ def follow(desk: Desk, attempt: Attempt) -> None:
 
 
 def withdraw(desk: Desk, attempt: Attempt) -> None:
-    """Delete a scheduled call that has not begun; one that has is let finish."""
+    """Delete a scheduled call that has not begun; one that has is let finish.
+
+    One that is gone before its time is one that we deleted, and nobody heard the answer.
+    """
     assistant_id = desk.state.result_of(ASSISTANT)["id"]
-    event = desk.client.calls.get(assistant_id, attempt.scheduled_event_id)
-    if event.status != "pending":
-        return
-    desk.client.calls.delete(assistant_id, attempt.scheduled_event_id)
+    try:
+        event = desk.client.calls.get(assistant_id, attempt.scheduled_event_id)
+        if event.status != "pending":
+            return
+        desk.client.calls.delete(assistant_id, attempt.scheduled_event_id)
+    except ErrorResponse as problem:
+        if problem.status != _GONE:
+            raise
+        if desk.kit.clock.now() >= attempt.scheduled_at:
+            return
     desk.record("attempt.abandoned", attempt_id=attempt.attempt_id, reason="cancelled in time")
 
 
@@ -112,13 +121,13 @@ def cited(desk: Desk, step_id: str) -> tuple[Offer, dict[str, str]] | None:
     return offer, words
 
 
-def _request(desk: Desk, attempt_id: str, step_id: str, allowed: Allow) -> None:
+def _request(desk: Desk, attempt_id: str, step_id: str, ring_at: datetime) -> None:
     target = desk.state.target(step_id)
     citing = cited(desk, step_id)
     body = call_body(
         to_number=target.phone,
         from_number=desk.state.result_of(NUMBER)["phone_number"],
-        ring_at=allowed.ring_at,
+        ring_at=ring_at,
         metadata={
             "attempt_id": attempt_id,
             "toolkit_mission_id": desk.mission_id,
@@ -128,14 +137,17 @@ def _request(desk: Desk, attempt_id: str, step_id: str, allowed: Allow) -> None:
         },
         variables=desk.kit.prompts.variables(target.name, citing[1] if citing else None),
     )
-    told = {"text": citing[1]["text"], "amount": str(citing[0].amount)} if citing else None
+    told = None
+    if citing:
+        offer, words = citing
+        told = {"text": words["text"], "amount": str(offer.amount), "target": offer.target_name}
     desk.record(
         "attempt.requested",
         attempt_id=attempt_id,
         step_id=step_id,
         body=body,
-        scheduled_at=allowed.ring_at.isoformat(),
-        leverage=told and {**told, "target": citing[0].target_name} if citing else None,
+        scheduled_at=ring_at.isoformat(),
+        leverage=told,
         reserved_usd=str(reserve(desk.brief)),
     )
     desk.move_step(step_id, "started")

@@ -11,11 +11,11 @@ from telnyx_toolkit.summary import build_summary, row_headline, status_of
 
 def close_steps(desk: Desk) -> None:
     """Complete or fail the step of every target that nobody will call again."""
+    offers = {offer.step_id: offer for offer in final_offers(desk.brief, desk.state)}
     for target in desk.state.targets:
         where = standing(desk.brief, desk.state, target.step_id)
         if not where.is_resolved:
             continue
-        offers = {o.step_id: o for o in final_offers(desk.brief, desk.state)}
         line = row_headline(desk.brief, offers.get(target.step_id), where.outcome)
         text = f"{target.name}: {line}"
         if where.outcome in REACHED:

@@ -87,10 +87,10 @@ def is_over(desk: Desk) -> bool:
 
 
 def _cancel(desk: Desk) -> datetime | None:
-    """Withdraw what has not rung, follow what has, then finish as cancelled."""
-    withdraw_all(desk)
+    """Follow what has rung, withdraw what has not, then finish as cancelled."""
     for attempt in desk.state.open_attempts:
-        observe(desk, attempt.attempt_id)
+        observe(desk, attempt.attempt_id)  # finds lost ones first: they are to be withdrawn too
+    withdraw_all(desk)
     close_steps(desk)
     flush(desk)
     if desk.state.open_attempts:

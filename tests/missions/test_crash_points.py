@@ -57,6 +57,32 @@ def _points() -> list[Any]:
     ]
 
 
+@pytest.mark.parametrize("where", ["fact", "before", "after"])
+@pytest.mark.parametrize("nth", range(1, 17))
+def test_a_cancellation_killed_anywhere_can_be_taken_up_again(
+    rig: Any, catering: Doc, where: str, nth: int
+) -> None:
+    before = rig.connections()
+    mission = rig.approved(catering)
+    rig.clock.advance(40 * 60)
+    rig.call("schedule_call", mission_id=mission, target="call-1")
+    killer = Killer(rig.sandbox, where, nth)
+    doomed = killer.process = rig.another(killer.app, killer.observe)
+    why = {"mission_id": mission, "reason": "plans changed"}
+    with suppress(Killed, sqlite3.ProgrammingError):
+        TOOLS["cancel_mission"](doomed, why)
+    doomed.close()
+
+    status = rig.call("cancel_mission", **why)
+
+    assert status["state"] == "cancelled"
+    rig.clock.advance(86_400)
+    assert rig.rang() == []
+    assert rig.run_at_telnyx(mission)["status"] == "cancelled"
+    assert rig.connections() == before
+    assert set(rig.made_at_telnyx().values()) == {0}
+
+
 @pytest.mark.parametrize(("where", "nth"), _points())
 def test_a_mission_killed_anywhere_ends_as_if_nothing_had_happened(
     rig: Any, catering: Doc, where: str, nth: int

@@ -146,3 +146,18 @@ def test_a_run_can_be_left_and_taken_up_again(rig: Any, catering: Doc) -> None:
 
     rig.clock.advance(3 * 3_600)
     assert rig.call("run_mission", mission_id=mission)["state"] == "succeeded"
+
+
+def test_a_call_whose_answer_was_lost_is_withdrawn_by_a_cancellation(
+    make_rig: Any, catering: Doc
+) -> None:
+    rig = make_rig(faults=[{"on": "POST /ai/assistants/*/scheduled_events", "do": "drop_after"}])
+    mission = rig.approved(catering)
+    rig.clock.advance(40 * 60)
+    rig.call("schedule_call", mission_id=mission, target="call-1")
+
+    status = rig.call("cancel_mission", mission_id=mission, reason="plans changed")
+
+    assert status["state"] == "cancelled"
+    rig.clock.advance(86_400)
+    assert rig.rang() == []

@@ -140,7 +140,6 @@ def test_whoever_was_reached_is_not_called_again(said: Talk, outcome: str):
         "busy",
         "failed",
         "canceled",
-        "unknown",
         talk(answered_by="nobody"),
         talk("Leave a message.", answered_by="voicemail"),
         talk("Press 1.", answered_by="phone_tree"),
@@ -170,3 +169,12 @@ def test_the_latest_try_says_how_it_stands():
 
     assert where.outcome == "answered"
     assert where.attempt is story.state.attempts[-1]
+
+
+@pytest.mark.parametrize("status", ["unknown", "machine"])
+def test_after_a_status_that_nobody_knows_nobody_calls_again(status: str):
+    story = running().call(LAKEFRONT, status)
+
+    where = standing(story.brief, story.state, LAKEFRONT)
+
+    assert (where.outcome, where.is_resolved) == (status, True)
