@@ -1,209 +1,39 @@
 """The brief: what a person asked for, read strictly and kept unchanged."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, time
 from decimal import Decimal
-from functools import cached_property
-from typing import Annotated, Any, Literal, Self, cast
+from typing import Any, Literal, Self, cast
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    Strict,
-    field_validator,
-    model_validator,
+from pydantic import Field, field_validator, model_validator
+
+from telnyx_toolkit.brief_parts import (
+    MESSAGE_LIMIT,
+    AnswerType,
+    Calling,
+    FieldName,
+    Leverage,
+    Limits,
+    Objective,
+    Part,
+    Question,
+    Target,
+    Text,
+    Voice,
+    e164,
 )
-
-from telnyx_toolkit.figures import as_number
-from telnyx_toolkit.hours import day_or_instant, is_zone, span_of, weekdays
 from telnyx_toolkit.nearest import did_you_mean
 
-E164 = re.compile(r"\+[1-9][0-9]{6,14}")
-
 StrategyName = Literal["sweep", "negotiate"]
-AnswerType = Literal["number", "integer", "boolean", "string"]
 _HOLDS: Mapping[AnswerType, type] = {
     "number": Decimal,
     "integer": Decimal,
     "boolean": bool,
     "string": str,
 }
-FieldName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-Text = Annotated[str, Field(min_length=1, max_length=4_000)]
-#: Strict, so that 0 and 1 stay numbers; numbers stay numbers in JSON, so that they come back.
-Figure = Annotated[Decimal, PlainSerializer(as_number, return_type=int | float)]
-Wanted = Annotated[bool, Strict()] | Figure | str
-Money = Annotated[Decimal, Field(gt=0, max_digits=12, decimal_places=2)]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Target(_Part):
-    """Someone to reach."""
-
-    name: str = Field(min_length=1, max_length=120, description="As it should be spoken.")
-    phone: str = Field(description="International form, in quotes: '+13125550101'.")
-    timezone: str | None = Field(
-        default=None,
-        description="IANA zone of the person called; told from the number where unique.",
-    )
-    source: str = Field(
-        default="", max_length=500, description="Where you found them; kept as evidence."
-    )
-
-    @field_validator("phone", mode="before")
-    @classmethod
-    def _international(cls, value: object) -> object:
-        if isinstance(value, str) and E164.fullmatch(value):
-            return value
-        hint = "put it in quotes" if isinstance(value, int) else "with + and the country code"
-        raise ValueError(f"is not a phone number in international form ({hint}: '+13125550101')")
-
-    @field_validator("timezone")
-    @classmethod
-    def _known_zone(cls, value: str | None) -> str | None:
-        if value is not None and not is_zone(value):
-            raise ValueError("is not an IANA time zone, such as America/Chicago")
-        return value
-
-
-class Question(_Part):
-    """One thing to find out in every call; becomes a field of the insight."""
-
-    type: AnswerType = Field(description="What kind of answer it is.")
-    unit: str = Field(
-        default="", max_length=20, description="Currency code for money, else any unit."
-    )
-    required: bool = Field(default=False, description="The call is incomplete without it.")
-    ask: str = Field(
-        default="", max_length=300, description="How to ask; told from the name if absent."
-    )
-
-
-class Objective(_Part):
-    """What makes one offer better than another."""
-
-    minimize: FieldName | None = Field(default=None, description="The collected number to get low.")
-    maximize: FieldName | None = Field(
-        default=None, description="The collected number to get high."
-    )
-    quantity: Annotated[Decimal, Field(gt=0, le=10**9, max_digits=13, decimal_places=4)] = Field(
-        default=Decimal(1), description="How many of it are wanted; totals and savings use it."
-    )
-    like_for_like: Mapping[FieldName, Wanted] = Field(
-        default_factory=dict[str, Wanted],
-        description="What an offer must have to be comparable: a list of yes/no fields that "
-        "must be yes, or field: value.",
-    )
-    target: Money | None = Field(default=None, description="The figure to aim for; never spoken.")
-    walk_away: Money | None = Field(
-        default=None, description="Worse than this is no deal; never spoken."
-    )
-
-    @field_validator("like_for_like", mode="before")
-    @classmethod
-    def _list_means_yes(cls, value: object) -> object:
-        if isinstance(value, Sequence) and not isinstance(value, str):
-            names = cast("Sequence[Any]", value)
-            if not all(isinstance(name, str) for name in names):
-                raise ValueError("is a list of something else than field names")
-            return dict.fromkeys(names, True)
-        return cast("object", value)
-
-    @model_validator(mode="after")
-    def _one_direction(self) -> Self:
-        if (self.minimize is None) == (self.maximize is None):
-            raise ValueError("needs exactly one of minimize and maximize")
-        return self
-
-    @property
-    def field(self) -> str:
-        """Name of the collected number that is compared."""
-        return cast("str", self.minimize or self.maximize)
-
-
-class Leverage(_Part):
-    """What may be told to one target about another."""
-
-    name_competitors: bool = Field(default=False, description="Whether a competitor may be named.")
-
-
-class Calling(_Part):
-    """When calls may ring, in the called person's own time."""
-
-    days: str = Field(default="mon-fri", description="Such as mon-fri, or mon,wed,sat.")
-    hours: str = Field(default="09:00-17:00", description="Such as 09:00-17:00.")
-    finish_by: date | datetime | None = Field(default=None, description="No call after this.")
-
-    @field_validator("days")
-    @classmethod
-    def _days(cls, value: str) -> str:
-        weekdays(value)
-        return value
-
-    @field_validator("hours")
-    @classmethod
-    def _ordered(cls, value: str) -> str:
-        opens, closes = span_of(value)
-        if opens >= closes:
-            raise ValueError("ends before it begins")
-        return value
-
-    @field_validator("finish_by", mode="before")
-    @classmethod
-    def _day_or_instant(cls, value: object) -> object:
-        return value if value is None else day_or_instant(value)
-
-    @field_validator("finish_by")
-    @classmethod
-    def _zoned(cls, value: date | datetime | None) -> date | datetime | None:
-        if isinstance(value, datetime) and value.tzinfo is None:
-            raise ValueError("has a time but no zone: write a plain date, or add Z or an offset")
-        return value
-
-    @cached_property
-    def weekdays(self) -> frozenset[int]:
-        """Permitted days, Monday = 0."""
-        return weekdays(self.days)
-
-    @cached_property
-    def opens(self) -> time:
-        """Local time from which a call may ring."""
-        return span_of(self.hours)[0]
-
-    @cached_property
-    def closes(self) -> time:
-        """Local time at which calls end; 24:00 is the day's last microsecond."""
-        return span_of(self.hours)[1]
-
-
-class Limits(_Part):
-    """Caps that no retry and no agent can pass."""
-
-    attempts_per_target: int = Field(default=3, ge=1, le=5, description="Tries at one target.")
-    minutes_per_call: int = Field(
-        default=10, ge=1, le=60, description="A call is cut at this length."
-    )
-    spend_usd: Money = Field(default=Decimal("5.00"), description="Estimated spending, at most.")
-
-
-class Voice(_Part):
-    """How the assistant sounds."""
-
-    language: str = Field(
-        default="en-US", pattern=r"^[a-z]{2}(-[A-Z]{2})?$", description="Such as en-US."
-    )
-    voice: str | None = Field(default=None, max_length=120, description="A Telnyx voice id.")
-    model: str | None = Field(default=None, max_length=120, description="A Telnyx model id.")
-
-
-class Brief(_Part):
+class Brief(Part):
     """A mission as a person asks for it."""
 
     name: str = Field(min_length=1, max_length=120, description="What to call the mission.")
@@ -221,6 +51,16 @@ class Brief(_Part):
     calling: Calling = Calling()
     limits: Limits = Limits()
     voice: Voice = Voice()
+    call_from: str | None = Field(
+        default=None,
+        description="The account's number to call from; else a free one of the called country.",
+    )
+    message: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=MESSAGE_LIMIT,
+        description="The text that sms targets get; else one is made from goal and collect.",
+    )
     record: bool = Field(default=False, description="Record the audio; the callee is told.")
     keep: bool = Field(
         default=False, description="Keep the assistant and insights after the mission."
@@ -232,6 +72,21 @@ class Brief(_Part):
         required = [name for name, question in self.collect.items() if question.required]
         compared = [self.objective.field, *self.objective.like_for_like] if self.objective else []
         return tuple(dict.fromkeys([*required, *compared]))
+
+    @property
+    def makes_calls(self) -> bool:
+        """Whether anybody is to be called."""
+        return any(target.channel == "call" for target in self.targets)
+
+    @property
+    def sends_texts(self) -> bool:
+        """Whether anybody is to be sent a text message."""
+        return any(target.channel == "sms" for target in self.targets)
+
+    @field_validator("call_from", mode="before")
+    @classmethod
+    def _our_number(cls, value: object) -> object:
+        return value if value is None else e164(value)
 
     @model_validator(mode="before")
     @classmethod
@@ -254,6 +109,10 @@ class Brief(_Part):
         if self.strategy == "negotiate" and self.objective is None:
             raise ValueError(
                 "strategy 'negotiate' needs an objective: what to minimize or maximize"
+            )
+        if self.strategy == "negotiate" and self.sends_texts:
+            raise ValueError(
+                "strategy 'negotiate' is spoken: targets with channel 'sms' need 'sweep'"
             )
         if self.objective:
             self._check_objective(self.objective)

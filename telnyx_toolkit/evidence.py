@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal, cast
 
-from telnyx_toolkit.brief import AnswerType, Brief
+from telnyx_toolkit.brief import Brief
+from telnyx_toolkit.brief_parts import AnswerType
 from telnyx_toolkit.model import Attempt, Json
 from telnyx_toolkit.untrusted import clean
 from telnyx_toolkit.wording import Value

@@ -51,6 +51,7 @@ class Target:
     phone: str
     timezone: str | None
     source: str
+    channel: str = "call"
 
 
 @dataclass(frozen=True)
@@ -96,13 +97,14 @@ class Attempt:
     """One try at one target: at most one scheduled event at Telnyx.
 
     Attributes:
+        channel: `call`, or `sms` for a text message.
         attempt_id: UUID; also the Idempotency-Key and `conversation_metadata.attempt_id`.
         body: The exact JSON text that is sent.
         scheduled_at: When the call is to ring, UTC.
         leverage: The offer cited in this call, or None.
         reserved_usd: Money set aside for it, as text.
         looks: How often it was looked for in vain after its time, when its answer was lost.
-        call_status: How it ended, Telnyx's word.
+        call_status: How it ended, Telnyx's word; a text message is `delivered` or `failed`.
         transcript: What was said, oldest first: `{"role", "text", "at"}`.
         insight: The structured insight, or None.
         insight_problem: Why there is no usable insight, or "".
@@ -114,6 +116,7 @@ class Attempt:
     scheduled_at: datetime
     leverage: Json | None
     reserved_usd: str
+    channel: str = "call"
     phase: AttemptPhase = "requested"
     requested_at: datetime | None = None
     looks: int = 0

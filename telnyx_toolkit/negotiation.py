@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from telnyx_toolkit.brief import Brief, Objective
+from telnyx_toolkit.brief import Brief
+from telnyx_toolkit.brief_parts import Objective
 from telnyx_toolkit.evidence import Claim, Stage, claims
 from telnyx_toolkit.model import Attempt
 from telnyx_toolkit.standing import outcome_of

@@ -6,7 +6,8 @@ from decimal import ROUND_CEILING, Decimal
 from zoneinfo import ZoneInfo
 
 from telnyx_toolkit import rates
-from telnyx_toolkit.brief import Brief, Calling
+from telnyx_toolkit.brief import Brief
+from telnyx_toolkit.brief_parts import Calling
 from telnyx_toolkit.model import Attempt, Target
 from telnyx_toolkit.places import number_problem, zones_of
 from telnyx_toolkit.settings import is_loopback

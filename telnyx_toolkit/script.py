@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from telnyx_toolkit.brief import AnswerType, Brief
+from telnyx_toolkit.brief import Brief
+from telnyx_toolkit.brief_parts import AnswerType
 from telnyx_toolkit.model import Json
 from telnyx_toolkit.prompts import VARIABLE_DEFAULTS, Prompts
 

@@ -12,7 +12,8 @@ from telnyx_toolkit.ledger import Ledger
 from telnyx_toolkit.model import Event, Target
 from telnyx_toolkit.nearest import did_you_mean
 from telnyx_toolkit.settings import Settings
-from telnyx_toolkit.state import MissionState, fold
+from telnyx_toolkit.state import MissionState
+from telnyx_toolkit.transitions import fold
 from telnyx_toolkit.views import status_view
 
 if TYPE_CHECKING:

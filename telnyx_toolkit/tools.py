@@ -8,9 +8,10 @@ from typing import Any
 
 from telnyx_toolkit.errors import InvalidInput
 from telnyx_toolkit.model import Attempt
-from telnyx_toolkit.state import MissionState, fold
+from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.tool import Document, Effect, Tool, arg
 from telnyx_toolkit.toolkit import Toolkit, find_target
+from telnyx_toolkit.transitions import fold
 from telnyx_toolkit.views import attempt_view, mission_row, plan_view, transcript_view
 
 _WAIT = re.compile(r"^(\d+)\s*(s|m|h|d)$")

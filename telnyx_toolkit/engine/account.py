@@ -1,42 +1,16 @@
 """What an account must have before a mission can call, and what it lacks: only looked at."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from telnyx_toolkit.brief import Brief
-from telnyx_toolkit.errors import AccountNotReady, ErrorResponse
-from telnyx_toolkit.places import region_of
-from telnyx_toolkit.telnyx import OutboundVoiceProfile, PhoneNumber, TelnyxClient
+from telnyx_toolkit.engine.numbers import no_number, regions_of, why_not_free
+from telnyx_toolkit.engine.problem import Problem
+from telnyx_toolkit.errors import ErrorResponse
+from telnyx_toolkit.telnyx import OutboundVoiceProfile, TelnyxClient
 
-BUY_PAGE = "https://portal.telnyx.com/#/numbers/buy-numbers"
 PROFILES_PAGE = "https://portal.telnyx.com/#/voice/outbound-profiles"
 _AGAIN = "then run the same command again."
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One thing that keeps a mission from calling; `fix` says what to do about it."""
-
-    code: str
-    message: str
-    fix: str
-
-    def as_error(self) -> AccountNotReady:
-        """The problem as the error that stops a run."""
-        return AccountNotReady(self.message, code=self.code, fix=self.fix)
-
-
-def free_number(client: TelnyxClient) -> PhoneNumber:
-    """A number that nobody uses, among all pages of the account's numbers.
-
-    Raises:
-        AccountNotReady: there is none.
-    """
-    numbers = client.numbers.list_all()
-    if problem := _about_numbers(numbers):
-        raise problem.as_error()
-    return next(number for number in numbers if number.is_free_for_voice)
 
 
 def voice_profile(client: TelnyxClient, brief: Brief) -> OutboundVoiceProfile:
@@ -46,7 +20,7 @@ def voice_profile(client: TelnyxClient, brief: Brief) -> OutboundVoiceProfile:
         AccountNotReady: there is none; without one Telnyx places no call.
     """
     profiles = client.account.voice_profiles()
-    regions = _regions(brief)
+    regions = regions_of(brief)
     if problem := _about_profiles(profiles, regions):
         raise problem.as_error()
     return next(profile for profile in profiles if _allows(profile, regions))
@@ -69,8 +43,8 @@ def survey(client: TelnyxClient, brief: Brief | None) -> dict[str, Any]:
     seen: dict[str, Any] = {"balance": None, "numbers": [], "voice_profiles": []}
     looks = [
         lambda: _look_at_balance(client, seen),
-        lambda: _look_at_numbers(client, seen),
-        lambda: _look_at_profiles(client, _regions(brief), seen),
+        lambda: _look_at_numbers(client, brief, seen),
+        lambda: _look_at_profiles(client, regions_of(brief), seen),
     ]
     if brief and brief.voice.model:
         looks.append(lambda: _look_at_model(client, str(brief.voice.model)))
@@ -78,15 +52,6 @@ def survey(client: TelnyxClient, brief: Brief | None) -> dict[str, Any]:
         looks.append(lambda: _look_at_voice(client, str(brief.voice.voice)))
     problems = _each_once(problem for look in looks if (problem := _tried(look)))
     return {"ok": not problems, "problems": [vars(problem) for problem in problems], **seen}
-
-
-def why_not_free(number: PhoneNumber) -> str:
-    """Why a number cannot be borrowed; "" if it can."""
-    if number.status != "active":
-        return f"it is {number.status or 'of unknown status'}"
-    if not number.is_free_for_voice:
-        return f"it is used by {number.connection_name or number.connection_id or 'something'}"
-    return ""
 
 
 def _tried(look: Callable[[], Problem | None]) -> Problem | None:
@@ -118,25 +83,13 @@ def _look_at_balance(client: TelnyxClient, seen: dict[str, Any]) -> Problem | No
     )
 
 
-def _look_at_numbers(client: TelnyxClient, seen: dict[str, Any]) -> Problem | None:
+def _look_at_numbers(
+    client: TelnyxClient, brief: Brief | None, seen: dict[str, Any]
+) -> Problem | None:
     numbers = client.numbers.list_all()
-    seen["numbers"] = [
-        {"phone_number": n.phone_number, "free": n.is_free_for_voice, "because": why_not_free(n)}
-        for n in numbers
-    ]
-    return _about_numbers(numbers)
-
-
-def _about_numbers(numbers: list[PhoneNumber]) -> Problem | None:
-    """Taking a number with a connection would silently break whatever answers on it."""
-    if any(number.is_free_for_voice for number in numbers):
-        return None
-    return Problem(
-        "no_free_number",
-        f"None of the account's {len(numbers)} numbers is free: each is inactive or used by"
-        " another connection. Nothing was made at Telnyx for the calls.",
-        f"Buy a number ({BUY_PAGE}) or detach one from its connection, {_AGAIN}",
-    )
+    reasons = [(number.phone_number, why_not_free(number, brief)) for number in numbers]
+    seen["numbers"] = [{"phone_number": n, "free": not why, "because": why} for n, why in reasons]
+    return no_number(numbers, brief)
 
 
 def _look_at_profiles(
@@ -192,8 +145,3 @@ def _look_at_voice(client: TelnyxClient, voice: str) -> Problem | None:
 
 def _allows(profile: OutboundVoiceProfile, regions: set[str]) -> bool:
     return profile.enabled and regions <= set(profile.whitelisted_destinations)
-
-
-def _regions(brief: Brief | None) -> set[str]:
-    regions = {region_of(target.phone) for target in brief.targets} if brief else set[str]()
-    return regions - {""}

@@ -4,8 +4,8 @@ from typing import Any
 
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.engine.desk import Desk
+from telnyx_toolkit.engine.names import ASSISTANT
 from telnyx_toolkit.engine.opening import post_plan
-from telnyx_toolkit.engine.setup import ASSISTANT
 from telnyx_toolkit.errors import PolicyDenied
 from telnyx_toolkit.model import Target
 from telnyx_toolkit.plan import make_plan

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from telnyx_toolkit.engine.desk import Desk
-from telnyx_toolkit.engine.setup import ASSISTANT, NUMBER
+from telnyx_toolkit.engine.names import ASSISTANT, NUMBER
 from telnyx_toolkit.errors import ErrorResponse, NoResponse, NotReached, PolicyDenied
 from telnyx_toolkit.model import Attempt
 from telnyx_toolkit.negotiation import Offer, leverage

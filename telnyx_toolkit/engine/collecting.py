@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any, cast
 
 from telnyx_toolkit.engine.desk import Desk
-from telnyx_toolkit.engine.setup import ANSWERS, SUMMARY
+from telnyx_toolkit.engine.names import ANSWERS, SUMMARY
 from telnyx_toolkit.model import Attempt, Json
 from telnyx_toolkit.telnyx import InsightRun, Message
 from telnyx_toolkit.untrusted import clean, clean_json

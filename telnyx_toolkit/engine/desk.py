@@ -10,8 +10,9 @@ from telnyx_toolkit.clock import Clock
 from telnyx_toolkit.ledger import Ledger
 from telnyx_toolkit.model import Event
 from telnyx_toolkit.prompts import Prompts
-from telnyx_toolkit.state import MissionState, fold
+from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.telnyx import TelnyxClient
+from telnyx_toolkit.transitions import fold
 
 Observer = Callable[[Event, MissionState], None]
 

@@ -10,7 +10,7 @@ from telnyx_toolkit.errors import InvalidInput, PolicyDenied
 from telnyx_toolkit.model import Event, Json
 from telnyx_toolkit.plan import digest
 from telnyx_toolkit.script import mission_instructions
-from telnyx_toolkit.state import fold
+from telnyx_toolkit.transitions import fold
 
 _Send = Callable[[str, Json], Json]
 _Look = Callable[[], Json | None]

@@ -4,16 +4,25 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from telnyx_toolkit.engine.account import free_number, voice_profile
+from telnyx_toolkit.engine.account import voice_profile
+from telnyx_toolkit.engine.borrowing import borrow, give_back, settle_number
 from telnyx_toolkit.engine.desk import Desk
 from telnyx_toolkit.engine.effects import Change, perform, settle, undo
+from telnyx_toolkit.engine.names import (
+    ANSWERS,
+    APPLICATION,
+    ASSISTANT,
+    GROUP,
+    LINK,
+    NUMBER,
+    PROFILE,
+    SUMMARY,
+)
+from telnyx_toolkit.engine.problem import not_yet
+from telnyx_toolkit.engine.starting import require_account
 from telnyx_toolkit.errors import AccountNotReady, TelnyxError
 from telnyx_toolkit.model import Json
 from telnyx_toolkit.script import assistant_body, insight_schema, lost
-
-ANSWERS, SUMMARY, GROUP = "insight-answers", "insight-summary", "insight-group"
-ASSISTANT, NUMBER, PROFILE, LINK = "assistant", "number", "voice-profile", "agent-link"
-APPLICATION = "assistant-application"
 
 
 def set_up(desk: Desk) -> None:
@@ -51,8 +60,7 @@ def create_assistant(desk: Desk) -> None:
     account that cannot call.
     """
     if not desk.state.did(NUMBER) and not desk.state.did(ASSISTANT):
-        free_number(desk.client)
-        voice_profile(desk.client, desk.brief)
+        require_account(desk)
     _make_insights(desk)
     perform(desk, _assistant(desk))
     perform(desk, _application(desk))
@@ -61,8 +69,9 @@ def create_assistant(desk: Desk) -> None:
 
 def assign_number(desk: Desk) -> None:
     """Make sure that the assistant has a number to call from, and may call out."""
-    perform(desk, _profile(desk))
-    perform(desk, _number(desk))
+    if desk.brief.makes_calls:
+        perform(desk, _profile(desk))
+    borrow(desk)
 
 
 def put_back(desk: Desk, *, keep: bool = False) -> None:
@@ -75,15 +84,10 @@ def put_back(desk: Desk, *, keep: bool = False) -> None:
     client = desk.client
     _settle_all(desk)
 
-    def restore(number: Json) -> None:
-        present = client.numbers.get(number["number_id"])
-        if present.connection_id == number["connection_id"]:  # else somebody else has it now
-            client.numbers.set_connection(number["number_id"], number["previous"])
-
     def delete_assistant(made: Json) -> None:
         client.assistants.delete(made["id"])
 
-    undo(desk, NUMBER, restore)
+    give_back(desk)
     if keep:
         return
     undo(desk, LINK, lambda _: None)  # the run keeps the record of who worked for it
@@ -99,7 +103,8 @@ def put_back(desk: Desk, *, keep: bool = False) -> None:
 
 def _settle_all(desk: Desk) -> None:
     """Find out what unheard answers left behind, so that it can be removed."""
-    for name in (ANSWERS, SUMMARY, GROUP, ASSISTANT, NUMBER):
+    settle_number(desk)
+    for name in (ANSWERS, SUMMARY, GROUP, ASSISTANT):
         settle(desk, name, lambda name=name: _seek(desk, name))
     if desk.state.did(ASSISTANT) and not desk.state.did(APPLICATION):
         _learn_application(desk)
@@ -108,9 +113,6 @@ def _settle_all(desk: Desk) -> None:
 def _seek(desk: Desk, name: str) -> Json | None:
     """What an earlier request for `name`, as the ledger has it, left at Telnyx."""
     body = desk.state.effects[name].body
-    if name == NUMBER:
-        present = desk.client.numbers.get(body["number_id"]).connection_id
-        return body if present == body["connection_id"] else None
     lists: dict[str, Callable[[], Sequence[Any]]] = {
         ANSWERS: desk.client.insights.list_all,
         SUMMARY: desk.client.insights.list_all,
@@ -205,12 +207,18 @@ def _application(desk: Desk) -> Change:
                 " else report it: the Telnyx API may have changed.",
             )
         if not made.texml_app_id:
-            raise _not_yet(
+            raise not_yet(
                 "no_application",
                 "Telnyx has not made the assistant's telephony application yet.",
                 "Wait a minute, then run the same command again.",
             )
-        return {"id": made.texml_app_id}
+        if desk.brief.sends_texts and not made.messaging_profile_id:
+            raise not_yet(
+                "no_messaging_profile",
+                "Telnyx has not made the assistant's messaging profile yet.",
+                "Wait a minute, then run the same command again.",
+            )
+        return {"id": made.texml_app_id, "messaging_profile_id": made.messaging_profile_id}
 
     return Change(APPLICATION, send, lambda: None)
 
@@ -263,37 +271,3 @@ def _profile(desk: Desk) -> Change:
         return {"id": profile.id}
 
     return Change(PROFILE, send, look)
-
-
-def _number(desk: Desk) -> Change:
-    """Borrow a free number; what it was connected to before is in the ledger first."""
-    if known := desk.state.effects.get(NUMBER):
-        body = known.body
-    else:
-        free = free_number(desk.client)
-        body = {
-            "number_id": free.id,
-            "phone_number": free.phone_number,
-            "previous": free.connection_id,
-            "connection_id": desk.state.result_of(APPLICATION)["id"],
-        }
-
-    def send(_key: str, body: Json) -> Json:
-        if desk.client.numbers.get(body["number_id"]).is_free_for_voice:
-            desk.client.numbers.set_connection(body["number_id"], body["connection_id"])
-        if (taken := _seek(desk, NUMBER)) is not None:  # no compare-and-set: look who won
-            return taken
-        desk.record("effect.undone", effect=NUMBER)
-        raise _not_yet(
-            "number_taken",
-            f"The number {body['phone_number']} was taken by somebody else meanwhile.",
-            "Run the same command again: it looks for another free number.",
-        )
-
-    return Change(NUMBER, send, lambda: _seek(desk, NUMBER), body)
-
-
-def _not_yet(code: str, message: str, fix: str) -> AccountNotReady:
-    problem = AccountNotReady(message, code=code, fix=fix)
-    problem.transient = True
-    return problem

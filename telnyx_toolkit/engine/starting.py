@@ -1,8 +1,9 @@
 """Starting a run: approved, the account able to call, and what the agent found out on record."""
 
-from telnyx_toolkit.engine.account import free_number, voice_profile
+from telnyx_toolkit.engine.account import voice_profile
 from telnyx_toolkit.engine.approving import require_approval
 from telnyx_toolkit.engine.desk import Desk
+from telnyx_toolkit.engine.numbers import free_numbers
 
 
 def start(desk: Desk) -> None:
@@ -14,10 +15,20 @@ def start(desk: Desk) -> None:
     """
     require_approval(desk)
     if desk.state.phase == "approved":
-        free_number(desk.client)
-        voice_profile(desk.client, desk.brief)
+        require_account(desk)
         desk.record("run.started")
     _record_research(desk)
+
+
+def require_account(desk: Desk) -> None:
+    """Look whether the account can place the mission's calls; nothing is changed.
+
+    Raises:
+        AccountNotReady: it lacks a free number, or a voice profile for the countries called.
+    """
+    free_numbers(desk.client, desk.brief)
+    if desk.brief.makes_calls:
+        voice_profile(desk.client, desk.brief)
 
 
 def _record_research(desk: Desk) -> None:

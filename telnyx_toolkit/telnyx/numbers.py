@@ -28,3 +28,20 @@ class Numbers(Family):
         """
         body = {"connection_id": connection_id}
         return self._one(PhoneNumber, "PATCH", "phone_numbers", number_id, body=body)
+
+    def set_hd_voice(self, number_id: str, *, enabled: bool) -> PhoneNumber:
+        """Turn HD voice on or off, by itself: some numbers cannot have it.
+
+        Source: `PATCH /phone_numbers/{id}`.
+        """
+        body = {"hd_voice_enabled": enabled}
+        return self._one(PhoneNumber, "PATCH", "phone_numbers", number_id, body=body)
+
+    def set_messaging_profile(self, number_id: str, profile_id: str) -> PhoneNumber:
+        """Send a number's messages by a profile; "" takes it off any.
+
+        The number's main endpoint takes no messaging profile.
+        Source: `PATCH /phone_numbers/{id}/messaging`.
+        """
+        place = ("phone_numbers", number_id, "messaging")
+        return self._one(PhoneNumber, "PATCH", *place, body={"messaging_profile_id": profile_id})

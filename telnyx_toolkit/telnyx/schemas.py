@@ -110,6 +110,7 @@ class Assistant(Reply):
     greeting: str = ""
     enabled_features: tuple[str, ...] = ()
     telephony_settings: dict[str, Any] = EMPTY
+    messaging_settings: dict[str, Any] = EMPTY
     insight_settings: dict[str, Any] = EMPTY
     created_at: Instant | None = None
 
@@ -117,6 +118,11 @@ class Assistant(Reply):
     def texml_app_id(self) -> str | None:
         """The `connection_id` that its numbers need; may be None right after creation."""
         return _name_in(self.telephony_settings, "default_texml_app_id")
+
+    @property
+    def messaging_profile_id(self) -> str | None:
+        """What its text messages go by; made for it, and may be None right after creation."""
+        return _name_in(self.messaging_settings, "default_messaging_profile_id")
 
     @property
     def insight_group_id(self) -> str | None:
@@ -241,6 +247,8 @@ class PhoneNumber(Reply):
     connection_id: str = ""
     connection_name: str = ""
     messaging_profile_id: str = ""
+    messaging_campaign_id: str = ""
+    hd_voice_enabled: bool = False
     tags: tuple[str, ...] = ()
 
     @property

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from telnyx_toolkit.errors import AccountNotReady
+from telnyx_toolkit.errors import AccountNotReady, ErrorResponse
 
 Doc = dict[str, Any]
 FREE = "+13125550157"
@@ -107,3 +107,129 @@ def test_an_application_that_has_its_voice_profile_keeps_it(make_rig: Any, cater
     assert not [
         r for r in rig.sandbox.requests if r.method == "PATCH" and "texml_applications" in r.path
     ]
+
+
+def _only(account: Doc, **number: Any) -> None:
+    account["numbers"] = [
+        {"id": "77", "phone_number": FREE, "status": "active", "country_iso_alpha2": "US", **number}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "because"),
+    [
+        ({"messaging_profile_id": "4001"}, "no_free_number", "it is used for messages"),
+        (
+            {"messaging_profile_id": "UNAVAILABLE"},
+            "no_free_number",
+            "Telnyx cannot tell just now whether messages use it",
+        ),
+        ({"country_iso_alpha2": "GB"}, "no_local_number", "it is of GB, and the calls go to US"),
+    ],
+)
+def test_a_number_that_messages_use_or_that_is_of_another_country_is_not_taken(
+    make_rig: Any, catering: Doc, number: Doc, code: str, because: str
+) -> None:
+    rig = make_rig(change=lambda account: _only(account, **number))
+    mission = rig.approved(catering)
+
+    with pytest.raises(AccountNotReady) as caught:
+        rig.call("run_mission", mission_id=mission)
+
+    assert caught.value.code == code
+    assert rig.call("check_account", brief=catering)["numbers"][0]["because"] == because
+    assert set(rig.made_at_telnyx().values()) == {0}
+
+
+def test_a_number_across_the_border_of_one_numbering_plan_is_local(
+    make_rig: Any, catering: Doc
+) -> None:
+    rig = make_rig(change=lambda account: _only(account, country_iso_alpha2="CA"))
+
+    assert rig.ran(catering)["state"] == "succeeded"
+
+
+def test_the_number_that_the_brief_names_is_used_whatever_its_country(
+    make_rig: Any, catering: Doc
+) -> None:
+    def two(account: Doc) -> None:
+        _only(account, country_iso_alpha2="GB")
+        account["numbers"].append({"id": "78", "phone_number": "+13125550178", "status": "active"})
+
+    rig = make_rig(change=two)
+
+    assert rig.ran({**catering, "call_from": FREE})["state"] == "succeeded"
+    assert {call["from"] for call in rig.rang()} == {FREE}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "why"),
+    [("+13125550190", "it is used by Front desk"), ("+13125550199", "does not have it")],
+)
+def test_a_number_that_the_brief_names_and_that_is_not_free_is_a_problem_with_a_reason(
+    rig: Any, catering: Doc, wanted: str, why: str
+) -> None:
+    found = rig.call("check_account", brief={**catering, "call_from": wanted})
+
+    (problem,) = found["problems"]
+    assert problem["code"] == "number_not_free"
+    assert why in problem["message"]
+    assert wanted not in problem["message"]
+
+
+def test_a_number_taken_between_two_calls_is_replaced_before_the_next_one(
+    make_rig: Any, catering: Doc
+) -> None:
+    def another_free(account: Doc) -> None:
+        account["numbers"].append({"id": "77", "phone_number": FREE, "status": "active"})
+
+    rig = make_rig(change=another_free)
+    mission = rig.approved(catering)
+    first = rig.call("assign_number", mission_id=mission)
+    rig.call("run_mission", mission_id=mission, wait="33m")
+    rig.sandbox.world.numbers[first["number_id"]]["connection_id"] = "1293384261075731402"
+
+    assert rig.call("run_mission", mission_id=mission)["state"] == "succeeded"
+
+    lines = [call["from"] for call in rig.rang()]
+    assert lines[0] == first["phone_number"]
+    assert first["phone_number"] not in lines[1:]
+    assert len(lines) == 3
+    assert rig.connections()[first["phone_number"]] == "1293384261075731402"
+    assert list(rig.connections().values()).count("") >= 3
+
+
+def test_hd_voice_is_turned_on_while_the_number_is_borrowed_and_off_again(
+    rig: Any, catering: Doc
+) -> None:
+    mission = rig.approved(catering)
+    number = rig.sandbox.world.numbers[rig.call("assign_number", mission_id=mission)["number_id"]]
+    assert number["hd_voice_enabled"] is True
+
+    rig.call("run_mission", mission_id=mission)
+
+    assert number["hd_voice_enabled"] is False
+
+
+def test_a_number_that_cannot_have_hd_voice_is_used_without_it(
+    make_rig: Any, catering: Doc
+) -> None:
+    def without(account: Doc) -> None:
+        account["quirks"]["no_hd_voice"] = True
+
+    rig = make_rig(change=without)
+
+    assert rig.ran(catering)["state"] == "succeeded"
+
+
+@pytest.mark.parametrize("do", ["403", "500_before"])
+def test_only_hd_voices_own_refusal_is_taken_for_not_available(
+    make_rig: Any, catering: Doc, do: str
+) -> None:
+    rig = make_rig(faults=[{"on": "PATCH /phone_numbers/*", "nth": 2, "do": do, "times": 9}])
+    mission = rig.approved(catering)
+
+    with pytest.raises(ErrorResponse):
+        rig.call("run_mission", mission_id=mission)
+
+    assert rig.rang() == []

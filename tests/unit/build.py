@@ -8,7 +8,8 @@ from typing import Any
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.model import Attempt, Event, Json, Target
 from telnyx_toolkit.plan import digest, steps_of
-from telnyx_toolkit.state import MissionState, fold
+from telnyx_toolkit.state import MissionState
+from telnyx_toolkit.transitions import fold
 
 Doc = dict[str, Any]
 Said = tuple[Any, str]

@@ -4,7 +4,7 @@ from datetime import time
 
 import pytest
 
-from telnyx_toolkit.brief import Calling
+from telnyx_toolkit.brief_parts import Calling
 from telnyx_toolkit.hours import weekdays
 from tests.unit.build import OBJECTIVE, make_brief, sweep_brief
 

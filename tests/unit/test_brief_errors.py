@@ -18,8 +18,8 @@ def complaint(given: object) -> str:
 @pytest.mark.parametrize(
     ("changes", "line"),
     [
-        ({"goall": "x"}, "goall: is not a field (did you mean 'goal'?); allowed here: calling,"),
-        ({"zzz": 1}, "zzz: is not a field; allowed here: calling, collect, contact, details,"),
+        ({"goall": "x"}, "goall: is not a field (did you mean 'goal'?); allowed here: call_from,"),
+        ({"zzz": 1}, "zzz: is not a field; allowed here: call_from, calling, collect, contact,"),
         (
             {"strategy": "negociate"},
             "strategy: 'negociate' is not one of: sweep, negotiate (did you mean 'negotiate'?)",

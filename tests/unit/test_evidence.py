@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from telnyx_toolkit.brief import AnswerType
+from telnyx_toolkit.brief_parts import AnswerType
 from telnyx_toolkit.evidence import Claim, claims
 from telnyx_toolkit.standing import outcome_of
 from tests.unit.build import Talk, collected, sweep_brief, talk

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from telnyx_toolkit.brief import Calling
+from telnyx_toolkit.brief_parts import Calling
 from telnyx_toolkit.model import Target
 from telnyx_toolkit.places import zones_of
 from telnyx_toolkit.policy import CLOSING_MARGIN, next_permitted

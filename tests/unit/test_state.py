@@ -7,7 +7,8 @@ import pytest
 
 from telnyx_toolkit.errors import IllegalTransition
 from telnyx_toolkit.model import Event
-from telnyx_toolkit.state import MissionState, fold
+from telnyx_toolkit.state import MissionState
+from telnyx_toolkit.transitions import fold
 from tests.unit.build import (
     GRILL,
     LAKEFRONT,

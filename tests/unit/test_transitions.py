@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from telnyx_toolkit.errors import IllegalTransition
-from telnyx_toolkit.state import fold
+from telnyx_toolkit.transitions import fold
 from tests.unit.build import GRILL, LAKEFRONT, Doc, Story, make_brief, quote, running
 
 BRIEF: Doc = {"brief": make_brief().model_dump(mode="json"), "brief_hash": "h"}
