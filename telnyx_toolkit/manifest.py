@@ -23,7 +23,15 @@ _ENVIRONMENT = {
     "TELNYX_BASE_URL": "Telnyx unless a sandbox on this machine is named.",
     "TELNYX_TOOLKIT_HOME": "Where the ledger is kept.",
 }
-_TEMPLATES = ("assistant", "greeting", "insight_answers", "insight_summary", "variables", "summary")
+_TEMPLATES = (
+    "assistant",
+    "greeting",
+    "message",
+    "insight_answers",
+    "insight_summary",
+    "variables",
+    "summary",
+)
 
 
 def generated(root: Path) -> dict[Path, str]:

@@ -105,6 +105,8 @@ class Attempt:
         reserved_usd: Money set aside for it, as text.
         looks: How often it was looked for in vain after its time, when its answer was lost.
         call_status: How it ended, Telnyx's word; a text message is `delivered` or `failed`.
+        session_id: Telnyx's id of the call, by which its records and recordings are found.
+        cost_usd: What it cost by Telnyx's records, as text; None while they do not tell.
         transcript: What was said, oldest first: `{"role", "text", "at"}`.
         insight: The structured insight, or None.
         insight_problem: Why there is no usable insight, or "".
@@ -124,12 +126,14 @@ class Attempt:
     scheduled_event_id: str = ""
     call_status: str = ""
     conversation_id: str = ""
+    session_id: str = ""
     duration_s: int = 0
     ended_at: datetime | None = None
     transcript: tuple[Json, ...] = ()
     insight: Json | None = None
     insight_problem: str = ""
     notes: str = ""
+    cost_usd: str | None = None
     reason: str = ""
 
     @property
@@ -138,9 +142,19 @@ class Attempt:
         return self.phase not in {"collected", "abandoned"}
 
     @property
+    def awaits_reply(self) -> bool:
+        """Whether it is a text message that was delivered and may yet be answered."""
+        return self.channel == "sms" and self.phase == "ended"
+
+    @property
     def may_have_rung(self) -> bool:
         """Whether it counts against the caps: everything that is not provably no call."""
         return self.phase != "abandoned"
+
+
+def step_id_of(position: int) -> str:
+    """The step that reaches the target at that place in the brief, counted from 1."""
+    return f"call-{position}"
 
 
 def masked(phone: str) -> str:

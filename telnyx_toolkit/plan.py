@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from telnyx_toolkit import rates
 from telnyx_toolkit.brief import Brief
+from telnyx_toolkit.estimate import estimate
 from telnyx_toolkit.model import Target
-from telnyx_toolkit.places import zones_of
+from telnyx_toolkit.places import region_of, zones_of
 from telnyx_toolkit.policy import LEAD, next_permitted
+from telnyx_toolkit.rates import USUAL_MINUTES, RateCard, card_in
 from telnyx_toolkit.strategies.sweep import AT_ONCE
 
 #: Between the end of one call and the ringing of the next, besides the lead time.
@@ -21,7 +22,9 @@ _PAUSE = timedelta(seconds=30)
 def steps_of(brief: Brief, targets: Iterable[Target]) -> list[dict[str, Any]]:
     """The run's steps, as POST /ai/missions/{id}/runs/{id}/plan takes them."""
     named = [("setup", "Prepare the assistant, its insights and a number")]
-    named += [(t.step_id, f"Call {t.name}") for t in targets]
+    named += [
+        (t.step_id, f"Text {t.name}" if t.channel == "sms" else f"Call {t.name}") for t in targets
+    ]
     named += [("compare", "Compare the answers and recommend")]
     if any(t.source for t in brief.targets):
         named.insert(0, ("research", "Find whom to call"))
@@ -36,6 +39,7 @@ def make_plan(
     targets: tuple[Target, ...],
     script: Mapping[str, Any],
     base_url: str,
+    card: RateCard,
     now: datetime,
 ) -> tuple[str, dict[str, Any]]:
     """The plan of a brief as (hash, document).
@@ -45,6 +49,7 @@ def make_plan(
         targets: Its targets with their steps.
         script: Everything that will be said or extracted; `greeting` is shown.
         base_url: Where the calls would be placed.
+        card: Prices; those the plan needs are kept in it, and are not part of the hash.
         now: The schedule is reckoned from here; it is not part of the hash.
     """
     binding = {
@@ -54,12 +59,20 @@ def make_plan(
         "base_url": base_url,
         "zones": {t.step_id: zones_of(t.phone, t.timezone) for t in targets},
     }
-    calls = _schedule(brief, targets, now)
+    rates = card.of({region_of(target.phone) for target in targets})
+    calls, messages = _schedule(brief, targets, now), script["messages"]
+    times = sorted(call["ring_at"] for call in calls if call["ring_at"])
     document = {
         "steps": binding["steps"],
         "calls": calls,
         "greeting": script["greeting"],
-        "estimate": _estimate(brief, calls),
+        "messages": messages,
+        "rates": rates,
+        "estimate": estimate(brief, targets, messages, card_in(rates), now)
+        | {
+            "first_call_at": times[0] if times else None,
+            "last_call_at": times[-1] if times else None,
+        },
     }
     return digest(binding), document
 
@@ -78,8 +91,8 @@ def _schedule(brief: Brief, targets: tuple[Target, ...], now: datetime) -> list[
         lane = lanes.index(min(lanes))
         ring_at = next_permitted(brief.calling, target, lanes[lane] + LEAD)
         calls.append(_call(target, ring_at))
-        if ring_at:
-            lanes[lane] = ring_at + timedelta(minutes=rates.USUAL_MINUTES) + _PAUSE
+        if ring_at and target.channel == "call":
+            lanes[lane] = ring_at + timedelta(minutes=USUAL_MINUTES) + _PAUSE
     return calls
 
 
@@ -90,26 +103,8 @@ def _call(target: Target, ring_at: datetime | None) -> dict[str, Any]:
         "step_id": target.step_id,
         "target": target.name,
         "phone": target.phone,
+        "channel": target.channel,
         "zones": list(zones),
         "ring_at": ring_at.isoformat() if ring_at else None,
         "ring_at_local": local.isoformat() if local else None,
-    }
-
-
-def _estimate(brief: Brief, calls: list[dict[str, Any]]) -> dict[str, Any]:
-    count, limits = len(calls), brief.limits
-    most = count * limits.attempts_per_target
-    usual_minutes = count * min(rates.USUAL_MINUTES, limits.minutes_per_call)
-    most_minutes = most * limits.minutes_per_call
-    times = sorted(call["ring_at"] for call in calls if call["ring_at"])
-    return {
-        "calls": count,
-        "calls_at_most": most,
-        "minutes": usual_minutes,
-        "minutes_at_most": most_minutes,
-        "usd": str(min(rates.call_cost(usual_minutes), limits.spend_usd)),
-        "usd_at_most": str(min(rates.call_cost(most_minutes), limits.spend_usd)),
-        "rates_as_of": rates.AS_OF,
-        "first_call_at": times[0] if times else None,
-        "last_call_at": times[-1] if times else None,
     }

@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_CEILING, Decimal
 from zoneinfo import ZoneInfo
 
-from telnyx_toolkit import rates
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.brief_parts import Calling
 from telnyx_toolkit.model import Attempt, Target
-from telnyx_toolkit.places import number_problem, zones_of
+from telnyx_toolkit.places import number_problem, region_of, zones_of
+from telnyx_toolkit.rates import RateCard, card_in
 from telnyx_toolkit.settings import is_loopback
 from telnyx_toolkit.standing import standing
 from telnyx_toolkit.state import MissionState
@@ -62,7 +62,7 @@ def check(brief: Brief, state: MissionState, target: Target, now: datetime) -> V
     denied = (
         check_number(target, fictional_ok=is_loopback(state.base_url))
         or _check_attempts(brief, state, target)
-        or _check_spending(brief, state)
+        or _check_spending(brief, state, target)
     )
     if denied:
         return denied
@@ -110,22 +110,39 @@ def next_permitted(calling: Calling, target: Target, earliest: datetime) -> date
     return None
 
 
-def reserve(brief: Brief) -> Decimal:
-    """Money set aside before a dial: the longest the call can get, USD."""
-    return rates.call_cost(brief.limits.minutes_per_call)
+def reserve(brief: Brief, card: RateCard, target: Target, text: str = "") -> Decimal:
+    """Money set aside before a dial: the longest the call can get, or the message; USD."""
+    region = region_of(target.phone)
+    if target.channel == "sms":
+        return card.message(region, text)
+    return card.call(region, brief.limits.minutes_per_call)
 
 
 def spent(state: MissionState) -> Decimal:
     """Estimated spending so far, USD: settled for calls that ended, reserved for the others."""
-    return sum((_cost(attempt) for attempt in state.attempts), Decimal(0))
+    if not state.attempts:
+        return Decimal(0)
+    card = card_of(state)
+    return sum((_cost(state, card, attempt) for attempt in state.attempts), Decimal(0))
 
 
-def _cost(attempt: Attempt) -> Decimal:
+def text_for(state: MissionState, target: Target) -> str:
+    """The text message of the plan for a target; "" for one that is called."""
+    texts: dict[str, str] = state.plan.document["messages"] if state.plan else {}
+    return texts.get(target.step_id, "")
+
+
+def card_of(state: MissionState) -> RateCard:
+    """The prices of the mission's plan, which the person saw: they rule until its end."""
+    return card_in(state.plan.document["rates"] if state.plan else {})
+
+
+def _cost(state: MissionState, card: RateCard, attempt: Attempt) -> Decimal:
     if not attempt.may_have_rung:
         return Decimal(0)
-    if attempt.phase in {"ended", "collected"}:
+    if attempt.phase in {"ended", "collected"} and attempt.channel == "call":
         minutes = (Decimal(attempt.duration_s) / 60).to_integral_value(ROUND_CEILING)
-        return rates.call_cost(int(minutes))
+        return card.call(region_of(state.target(attempt.step_id).phone), int(minutes))
     return Decimal(attempt.reserved_usd)
 
 
@@ -138,8 +155,9 @@ def _check_attempts(brief: Brief, state: MissionState, target: Target) -> Deny |
     return None
 
 
-def _check_spending(brief: Brief, state: MissionState) -> Deny | None:
-    cap, so_far, more = brief.limits.spend_usd, spent(state), reserve(brief)
+def _check_spending(brief: Brief, state: MissionState, target: Target) -> Deny | None:
+    more = reserve(brief, card_of(state), target, text_for(state, target))
+    cap, so_far = brief.limits.spend_usd, spent(state)
     if so_far + more <= cap:
         return None
     return Deny(

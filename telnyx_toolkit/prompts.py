@@ -32,6 +32,11 @@ class Prompts:
         """The first words of every call."""
         return self._render("greeting", brief=brief)
 
+    def message(self, brief: Brief, target_name: str) -> str:
+        """The text message that one target gets."""
+        text = self._render("message", brief=brief, target_name=target_name)
+        return " ".join(text.split())
+
     def insight_answers(self, brief: Brief) -> str:
         """What the structured insight is to extract."""
         return self._render("insight_answers", brief=brief)

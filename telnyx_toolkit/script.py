@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.brief_parts import AnswerType
-from telnyx_toolkit.model import Json
+from telnyx_toolkit.model import Json, step_id_of
 from telnyx_toolkit.prompts import VARIABLE_DEFAULTS, Prompts
 
 _NULLABLE: Mapping[AnswerType, list[str]] = {
@@ -18,6 +18,10 @@ _NULLABLE: Mapping[AnswerType, list[str]] = {
 }
 
 
+#: A text conversation that is quiet for so long is over, and its insights are worked out.
+QUIET_MINUTES = 60
+
+
 def script_of(brief: Brief, prompts: Prompts) -> dict[str, Any]:
     """Everything that will be said or extracted: what an approval is bound to."""
     return {
@@ -26,6 +30,11 @@ def script_of(brief: Brief, prompts: Prompts) -> dict[str, Any]:
         "insight_answers": prompts.insight_answers(brief),
         "insight_summary": prompts.insight_summary(brief),
         "insight_schema": insight_schema(brief),
+        "messages": {
+            step_id_of(n): prompts.message(brief, target.name)
+            for n, target in enumerate(brief.targets, 1)
+            if target.channel == "sms"
+        },
     }
 
 
@@ -59,7 +68,8 @@ def assistant_body(brief: Brief, prompts: Prompts, insight_group_id: str) -> dic
         "description": "Made by telnyx-toolkit for one mission.",
         "instructions": prompts.assistant(brief),
         "greeting": prompts.greeting(brief),
-        "enabled_features": ["telephony"],
+        # Telephony in any case: whoever is texted may call back.
+        "enabled_features": ["telephony", *(["messaging"] if brief.sends_texts else [])],
         "tools": [
             {"type": "hangup", "hangup": {"description": "Hang up once the call is over."}},
             {"type": "send_dtmf", "send_dtmf": {}},
@@ -72,6 +82,8 @@ def assistant_body(brief: Brief, prompts: Prompts, insight_group_id: str) -> dic
             "recording_settings": {"enabled": brief.record},  # Telnyx records unless told not to
         },
     }
+    if brief.sends_texts:
+        body["messaging_settings"] = {"conversation_inactivity_minutes": QUIET_MINUTES}
     if brief.voice.model:
         body["model"] = brief.voice.model
     if brief.voice.voice:
@@ -106,18 +118,28 @@ def call_body(
     ring_at: datetime,
     metadata: Mapping[str, str],
     variables: Mapping[str, str],
+    text: str = "",
 ) -> str:
     """The exact JSON text of POST /ai/assistants/{id}/scheduled_events.
 
     Telnyx's own redials stay off: they ring on Telnyx's clock and not inside our window.
+
+    Args:
+        to_number: Who is reached, E.164.
+        from_number: The number of ours.
+        ring_at: When.
+        metadata: Comes back with the conversation.
+        variables: The dynamic variables of this call.
+        text: Sent as a text message instead of a call.
     """
     body = {
-        "telnyx_conversation_channel": "phone_call",
+        "telnyx_conversation_channel": "sms_chat" if text else "phone_call",
         "telnyx_end_user_target": to_number,
         "telnyx_agent_target": from_number,
         "scheduled_at_fixed_datetime": zulu(ring_at),
         "conversation_metadata": dict(metadata),
         "dynamic_variables": dict(variables),
+        **({"text": text} if text else {}),
     }
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 

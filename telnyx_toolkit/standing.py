@@ -14,6 +14,9 @@ REACHED = {"answered", "incomplete", "needs_review", "result_pending"}
 #: know included, nobody calls again.
 _RETRYABLE = {"no-answer", "busy", "failed", "canceled", "voicemail", "phone_tree"}
 
+#: Any of these alone in a message ends the conversation: CTIA Messaging Principles, 5.1.3.
+_STOP_WORDS = {"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"}
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -51,12 +54,24 @@ def outcome_of(brief: Brief, attempt: Attempt) -> str:
     Telnyx's `completed` covers voicemail, phone trees and wrong numbers alike, so the insight
     decides; without one, an answered call is `result_pending`: never guessed.
     """
-    if attempt.call_status != "completed":
+    if attempt.call_status == "delivered":
+        if early := _of_replies(attempt):
+            return early
+    elif attempt.call_status != "completed":
         return attempt.call_status or "unknown"
     if attempt.insight is None:
         return "result_pending"
     special = _special(attempt.insight)
     return special or _answered(brief, attempt)
+
+
+def _of_replies(attempt: Attempt) -> str:
+    """What the answers to a text say by themselves: none, or the words that carriers know."""
+    turns = (turn for turn in attempt.transcript if turn["role"] == "user")
+    replies = {str(turn["text"]).strip(" .!").upper() for turn in turns}
+    if not replies:
+        return "no-reply"
+    return "opted_out" if _STOP_WORDS & replies else ""
 
 
 def _special(insight: Any) -> str:

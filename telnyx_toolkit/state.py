@@ -1,7 +1,7 @@
 """The state of a mission: everything that its ledger says about it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -91,6 +91,11 @@ class MissionState:
     def attempt(self, attempt_id: str) -> Attempt:
         """The attempt of that id."""
         return next(a for a in self.attempts if a.attempt_id == attempt_id)
+
+    def with_costs(self, costs: Mapping[str, str]) -> "MissionState":
+        """The same with what these attempts cost, USD, by attempt id."""
+        known = (replace(a, cost_usd=costs.get(a.attempt_id, a.cost_usd)) for a in self.attempts)
+        return replace(self, attempts=tuple(known))
 
     @property
     def open_attempts(self) -> tuple[Attempt, ...]:

@@ -8,7 +8,7 @@ from telnyx_toolkit.evidence import claims
 from telnyx_toolkit.figures import as_number
 from telnyx_toolkit.model import Attempt, Json, Target
 from telnyx_toolkit.negotiation import Offer, baseline, best, final_offers, offer_in
-from telnyx_toolkit.policy import spent
+from telnyx_toolkit.policy import card_of, spent
 from telnyx_toolkit.standing import Standing, standing
 from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.wording import label, money, said
@@ -38,7 +38,7 @@ def build_summary(brief: Brief, state: MissionState, status: str) -> dict[str, A
         "baseline": _figure(brief, baseline(brief, state)),
         "targets": rows,
         "counts": counts,
-        "cost": {"estimated_usd": str(spent(state)), "cap_usd": str(brief.limits.spend_usd)},
+        "cost": _money_spent(brief, state),
     }
 
 
@@ -204,6 +204,26 @@ def _counts(rows: list[dict[str, Any]]) -> dict[str, Any]:
         "answered": answered,
         "quoted": quoted,
         "to_review": review,
+        "text": text,
+    }
+
+
+def _money_spent(brief: Brief, state: MissionState) -> dict[str, Any]:
+    """What it cost: by our estimate, and by Telnyx's records as far as they are there."""
+    estimated = spent(state)
+    reached = [a for a in state.attempts if a.call_status in {"completed", "delivered"}]
+    known = [Decimal(a.cost_usd) for a in reached if a.cost_usd is not None]
+    actual = sum(known, Decimal(0)) if known else None
+    text = f"about {money(estimated, 'USD')} (estimate)"
+    if actual is not None:
+        part = f" for {len(known)} of {len(reached)} calls" if len(known) < len(reached) else ""
+        text = f"{money(actual, 'USD')} by Telnyx's records{part}; {text}"
+    return {
+        "estimated_usd": str(estimated),
+        "actual_usd": None if actual is None else str(actual),
+        "actual_is_complete": bool(reached) and len(known) == len(reached),
+        "cap_usd": str(brief.limits.spend_usd),
+        "rates_as_of": card_of(state).oldest().isoformat() if state.plan else "",
         "text": text,
     }
 

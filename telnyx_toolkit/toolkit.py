@@ -92,6 +92,7 @@ class Toolkit:
         """
         from telnyx_toolkit.engine import Engine, Kit  # noqa: PLC0415 - slow to import
         from telnyx_toolkit.prompts import Prompts  # noqa: PLC0415
+        from telnyx_toolkit.rate_file import load_rates  # noqa: PLC0415
         from telnyx_toolkit.telnyx import TelnyxClient  # noqa: PLC0415
 
         key = self.settings.require_key()
@@ -104,6 +105,7 @@ class Toolkit:
             wall=self._given_clock or self._wall,
             prompts=Prompts(),
             base_url=self.settings.base_url,
+            rates=load_rates(self.settings.home),
             new_id=self._new_id,
             observe=self._observe,
             rests=self._rests,

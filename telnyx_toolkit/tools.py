@@ -2,91 +2,37 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from telnyx_toolkit.errors import InvalidInput
+from telnyx_toolkit.levels import limits_of
 from telnyx_toolkit.model import Attempt
 from telnyx_toolkit.state import MissionState
-from telnyx_toolkit.tool import Document, Effect, Tool, arg
+from telnyx_toolkit.tool import Document, Effect, Tool
+from telnyx_toolkit.tool_arguments import (
+    NOTE_TYPES,
+    ApprovePlan,
+    CancelMission,
+    CheckAccount,
+    CreateMission,
+    ListMissions,
+    LogEvent,
+    OfMission,
+    OfTarget,
+    RunMission,
+)
 from telnyx_toolkit.toolkit import Toolkit, find_target
 from telnyx_toolkit.transitions import fold
-from telnyx_toolkit.views import attempt_view, mission_row, plan_view, transcript_view
+from telnyx_toolkit.views import (
+    attempt_view,
+    mission_row,
+    plan_view,
+    recording_view,
+    transcript_view,
+)
 
 _WAIT = re.compile(r"^(\d+)\s*(s|m|h|d)$")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-#: What an agent may log by itself, in Telnyx's words.
-NOTE_TYPES = ("message", "tool_call", "tool_result", "error", "custom")
-
-
-@dataclass(frozen=True)
-class CreateMission:
-    """Arguments of `create_mission`."""
-
-    brief: Mapping[str, Any] = arg(
-        "The brief: a YAML or JSON file, or - for standard input.", "file"
-    )
-    repeat: int = arg("To run the very same brief again: 2, 3, …", default=1)
-    replaces: str = arg("A mission not yet started that shall have this brief instead.", default="")
-
-
-@dataclass(frozen=True)
-class CheckAccount:
-    """Arguments of `check_account`."""
-
-    brief: Mapping[str, Any] | None = arg(
-        "A brief to check the account for: a YAML or JSON file, or -.", "file", default=None
-    )
-
-
-@dataclass(frozen=True)
-class OfMission:
-    """Arguments of tools that need no more than the mission."""
-
-    mission_id: str = arg("The mission, such as m_0123456789ab.", "positional")
-
-
-@dataclass(frozen=True)
-class ApprovePlan(OfMission):
-    """Arguments of `approve_plan`."""
-
-    plan_hash: str = arg("The hash of the plan that the person saw.")
-    approved_by: str = arg("Who approved it.")
-    words: str = arg("Their words of approval.")
-
-
-@dataclass(frozen=True)
-class OfTarget(OfMission):
-    """Arguments of tools about one target."""
-
-    target: str = arg("The target's name, or its step such as call-1.")
-
-
-@dataclass(frozen=True)
-class RunMission(OfMission):
-    """Arguments of `run_mission`."""
-
-    wait: str = arg(
-        "How long to wait at most, such as 30s, 10m, 2h; else to the end.", "wait", default=""
-    )
-
-
-@dataclass(frozen=True)
-class CancelMission(OfMission):
-    """Arguments of `cancel_mission`."""
-
-    reason: str = arg("Why, for the record.")
-
-
-@dataclass(frozen=True)
-class LogEvent(OfMission):
-    """Arguments of `log_event`."""
-
-    summary: str = arg("What you did or decided, in one line.")
-    type: str = arg(f"One of: {', '.join(NOTE_TYPES)}.", default="custom")
-    step: str = arg("The step it belongs to, such as research.", default="")
-    payload: Mapping[str, Any] | None = arg("More, as a JSON or YAML file.", "file", default=None)
 
 
 def create_mission(toolkit: Toolkit, args: CreateMission) -> Document:
@@ -106,7 +52,9 @@ def check_account(toolkit: Toolkit, args: CheckAccount) -> Document:
     from telnyx_toolkit.brief_reader import parse_brief  # noqa: PLC0415 - pydantic is slow
 
     brief = None if args.brief is None else parse_brief(args.brief)
-    return {"at": toolkit.settings.base_url, **toolkit.engine.check_account(brief)}
+    level = limits_of(args.level) if args.level else None
+    found = toolkit.engine.check_account(brief)
+    return {"at": toolkit.settings.base_url, **found, "level": level}
 
 
 def plan_steps(toolkit: Toolkit, args: OfMission) -> Document:
@@ -146,8 +94,23 @@ def assign_number(toolkit: Toolkit, args: OfMission) -> Document:
 
 def schedule_call(toolkit: Toolkit, args: OfTarget) -> Document:
     """Schedule the next call to a target, if it is their turn and the rules allow it now."""
+    return _schedule(toolkit, args, "call")
+
+
+def schedule_message(toolkit: Toolkit, args: OfTarget) -> Document:
+    """Send the planned text message to a target with channel sms, if the rules allow it now."""
+    return _schedule(toolkit, args, "sms")
+
+
+def _schedule(toolkit: Toolkit, args: OfTarget, channel: str) -> Document:
     engine = toolkit.live(args.mission_id)
     target = find_target(toolkit.state(args.mission_id), args.target)
+    if target.channel != channel:
+        other = {"call": "schedule-call", "sms": "schedule-message"}[target.channel]
+        raise InvalidInput(
+            f"The brief reaches {target.name} by {target.channel}.",
+            fix=f"telnyx-toolkit {other} {args.mission_id} --target '{target.name}'",
+        )
     state, placed = engine.schedule_call(args.mission_id, target.step_id)
     document = {"mission_id": args.mission_id, "target": target.name}
     if isinstance(placed, Attempt):
@@ -156,7 +119,7 @@ def schedule_call(toolkit: Toolkit, args: OfTarget) -> Document:
 
 
 def poll_call(toolkit: Toolkit, args: OfTarget) -> Document:
-    """Look once at the latest call to a target, and collect transcript and insights at its end."""
+    """Look once at the latest call or text to a target, and collect what was said at its end."""
     engine = toolkit.live(args.mission_id)
     target = find_target(toolkit.state(args.mission_id), args.target)
     state = engine.poll_call(args.mission_id, target.step_id)
@@ -187,7 +150,19 @@ def get_transcript(toolkit: Toolkit, args: OfTarget) -> Document:
     return transcript_view(state, find_target(state, args.target))
 
 
-def list_missions(toolkit: Toolkit, args: "ListMissions") -> Document:
+def get_recording(toolkit: Toolkit, args: OfTarget) -> Document:
+    """Fetch links to the recordings of a target's calls; they expire, and are not kept."""
+    engine = toolkit.live(args.mission_id)
+    target = find_target(toolkit.state(args.mission_id), args.target)
+    found = engine.recordings(args.mission_id, target.step_id)
+    return {
+        "mission_id": args.mission_id,
+        "target": target.name,
+        "recordings": [recording_view(each.raw) for each in found],
+    }
+
+
+def list_missions(toolkit: Toolkit, args: ListMissions) -> Document:
     """List every mission of this ledger, oldest first, and what it has left at Telnyx."""
     ledger = toolkit.ledger
     states = [(fold(ledger.events(m)), ledger.progress(m)) for m in ledger.mission_ids()]
@@ -232,13 +207,6 @@ def summarize(toolkit: Toolkit, args: OfMission) -> Document:
     }
 
 
-@dataclass(frozen=True)
-class ListMissions:
-    """Arguments of `list_missions`."""
-
-    leftovers: bool = arg("Only those with something left at Telnyx.", default=False)
-
-
 TOOLS: Mapping[str, Tool] = {
     tool.name: tool
     for tool in (
@@ -250,12 +218,14 @@ TOOLS: Mapping[str, Tool] = {
         Tool(summarize, OfMission, Effect.WRITES),
         Tool(mission_status, OfMission, Effect.READS),
         Tool(get_transcript, OfTarget, Effect.READS),
+        Tool(get_recording, OfTarget, Effect.READS),
         Tool(list_missions, ListMissions, Effect.READS),
         Tool(cancel_mission, CancelMission, Effect.WRITES),
         Tool(release_mission, OfMission, Effect.WRITES),
         Tool(create_assistant, OfMission, Effect.WRITES, needs_approval=True),
         Tool(assign_number, OfMission, Effect.WRITES, needs_approval=True),
         Tool(schedule_call, OfTarget, Effect.CALLS, needs_approval=True),
+        Tool(schedule_message, OfTarget, Effect.CALLS, needs_approval=True),
         Tool(poll_call, OfTarget, Effect.WRITES),
         Tool(log_event, LogEvent, Effect.WRITES),
     )

@@ -17,6 +17,7 @@ from telnyx_toolkit.model import (
     Step,
     StepStatus,
     Target,
+    step_id_of,
 )
 from telnyx_toolkit.state import MissionState
 
@@ -54,7 +55,12 @@ def _briefed(state: MissionState, event: Event) -> MissionState:
     brief = event.data["brief"]
     targets = tuple(
         Target(
-            f"call-{n}", t["name"], t["phone"], t["timezone"], t["source"], t.get("channel", "call")
+            step_id=step_id_of(n),
+            name=t["name"],
+            phone=t["phone"],
+            timezone=t["timezone"],
+            source=t["source"],
+            channel=t.get("channel", "call"),
         )
         for n, t in enumerate(brief["targets"], 1)
     )
@@ -163,7 +169,8 @@ def _attempt_to(
     def handler(state: MissionState, event: Event) -> MissionState:
         known = [a for a in state.attempts if a.attempt_id == event.data["attempt_id"]]
         _require(bool(known) and known[0].phase in before, state, event)
-        news: dict[str, Any] = {name: event.data[name] for name in fields}
+        told = event.data if phase != "collected" else {"session_id": "", **event.data}
+        news: dict[str, Any] = {name: told[name] for name in fields}
         if "transcript" in news:
             news["transcript"] = tuple(news["transcript"])
         if phase == "ended":
@@ -189,6 +196,15 @@ def _noted(state: MissionState, event: Event) -> MissionState:
 def _cancelling(state: MissionState, event: Event) -> MissionState:
     _require(not state.is_finished, state, event)
     return replace(state, cancel_reason=event.data["reason"])
+
+
+def _costs(state: MissionState, event: Event) -> MissionState:
+    _require(state.is_finished, state, event)
+    return replace(
+        state.with_costs(event.data["costs"]),
+        result_summary=event.data["result_summary"],
+        result_payload=event.data["result_payload"],
+    )
 
 
 def _finished(state: MissionState, event: Event) -> MissionState:
@@ -232,6 +248,7 @@ _HANDLERS: Mapping[str, Callable[[MissionState, Event], MissionState]] = {
         "collected",
         frozenset({"ended"}),
         "conversation_id",
+        "session_id",
         "transcript",
         "insight",
         "insight_problem",
@@ -240,4 +257,5 @@ _HANDLERS: Mapping[str, Callable[[MissionState, Event], MissionState]] = {
     "agent.noted": _noted,
     "cancel.requested": _cancelling,
     "run.finished": _finished,
+    "costs.recorded": _costs,
 }

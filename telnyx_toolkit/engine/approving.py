@@ -1,12 +1,14 @@
 """Planning and approval: nothing is dialled without a person's yes to exactly this plan."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from telnyx_toolkit.brief import Brief
+from telnyx_toolkit.brief_parts import MESSAGE_LIMIT
 from telnyx_toolkit.engine.desk import Desk
 from telnyx_toolkit.engine.names import ASSISTANT
 from telnyx_toolkit.engine.opening import post_plan
-from telnyx_toolkit.errors import PolicyDenied
+from telnyx_toolkit.errors import InvalidInput, PolicyDenied
 from telnyx_toolkit.model import Target
 from telnyx_toolkit.plan import make_plan
 from telnyx_toolkit.policy import check_number, reserve
@@ -41,8 +43,9 @@ def plan(desk: Desk) -> None:
     """
     if desk.state.phase not in _OPEN_PHASES:
         return
-    _check_money(desk.brief)
     plan_hash, document = _present(desk)
+    _check_messages(document["messages"])
+    _check_money(desk, document["messages"])
     late = [call["target"] for call in document["calls"] if call["ring_at"] is None]
     if late:
         calling = desk.brief.calling
@@ -57,14 +60,28 @@ def plan(desk: Desk) -> None:
     post_plan(desk, document["steps"])
 
 
-def _check_money(brief: Brief) -> None:
-    cap, one_call = brief.limits.spend_usd, reserve(brief)
-    if one_call > cap:
+def _check_money(desk: Desk, messages: Mapping[str, str]) -> None:
+    limits, targets = desk.brief.limits, desk.state.targets
+    dearest = max(
+        reserve(desk.brief, desk.kit.rates, target, messages.get(target.step_id, ""))
+        for target in targets
+    )
+    if dearest > limits.spend_usd:
         raise PolicyDenied(
-            f"One call of {brief.limits.minutes_per_call} minutes may cost ${one_call}, which is"
-            f" over the cap of ${cap}: nobody could be called.",
+            f"One call of {limits.minutes_per_call} minutes, or one message, may cost ${dearest},"
+            f" which is over the cap of ${limits.spend_usd}: not everybody could be reached.",
             code="spend_cap",
             fix="Raise limits.spend_usd or lower limits.minutes_per_call in the brief.",
+        )
+
+
+def _check_messages(messages: Mapping[str, str]) -> None:
+    longest = max((len(text) for text in messages.values()), default=0)
+    if longest > MESSAGE_LIMIT:
+        raise InvalidInput(
+            f"The text message made from goal and collect has {longest} characters;"
+            f" more than {MESSAGE_LIMIT} are split by carriers or lost.",
+            fix="Write the text in the brief's message field, or shorten the goal.",
         )
 
 
@@ -125,5 +142,6 @@ def _present(desk: Desk) -> tuple[str, dict[str, Any]]:
         desk.state.targets,
         script_of(desk.brief, desk.kit.prompts),
         desk.kit.base_url,
+        desk.kit.rates,
         desk.kit.clock.now(),
     )

@@ -2,12 +2,13 @@
 
 from datetime import datetime, timedelta
 
+from telnyx_toolkit.engine.borrowing import keep
 from telnyx_toolkit.engine.desk import Desk
 from telnyx_toolkit.engine.names import ASSISTANT, NUMBER
 from telnyx_toolkit.errors import ErrorResponse, NoResponse, NotReached, PolicyDenied
 from telnyx_toolkit.model import Attempt
 from telnyx_toolkit.negotiation import Offer, leverage
-from telnyx_toolkit.policy import Allow, Defer, Deny, check, reserve
+from telnyx_toolkit.policy import Allow, Defer, Deny, card_of, check, reserve, text_for
 from telnyx_toolkit.script import call_body
 from telnyx_toolkit.telnyx import ScheduledEvent
 from telnyx_toolkit.wording import label, money
@@ -20,7 +21,7 @@ _GONE = 404
 
 
 def schedule_call(desk: Desk, step_id: str) -> Attempt | Defer:
-    """Ask Telnyx for the next call to a target, if policy allows it now.
+    """Ask Telnyx for the next call, or text, to a target, if policy allows it now.
 
     The intent is in the ledger before the request, and the attempt's id goes with it as key and
     as metadata: a lost answer is found again by looking, never by asking twice.
@@ -38,6 +39,7 @@ def schedule_call(desk: Desk, step_id: str) -> Attempt | Defer:
         case Defer() as later:
             return later
         case Allow(ring_at):
+            keep(desk)
             attempt_id = desk.kit.new_id()
             _request(desk, attempt_id, step_id, ring_at)
             return _send(desk, attempt_id)
@@ -79,7 +81,7 @@ def follow(desk: Desk, attempt: Attempt) -> None:
         _ended(desk, attempt, "canceled", None)  # somebody deleted it at Telnyx
         return
     if event.status in {"completed", "failed"}:
-        _ended(desk, attempt, event.call_status or event.status, event)
+        _ended(desk, attempt, _ending(attempt, event), event)
     elif desk.kit.clock.now() > _overdue(desk, attempt):
         _ended(desk, attempt, "unknown", event)
 
@@ -136,6 +138,7 @@ def _request(desk: Desk, attempt_id: str, step_id: str, ring_at: datetime) -> No
             "mission_step_id": step_id,
         },
         variables=desk.kit.prompts.variables(target.name, citing[1] if citing else None),
+        text=(text := text_for(desk.state, target)),
     )
     told = None
     if citing:
@@ -148,7 +151,8 @@ def _request(desk: Desk, attempt_id: str, step_id: str, ring_at: datetime) -> No
         body=body,
         scheduled_at=ring_at.isoformat(),
         leverage=told,
-        reserved_usd=str(reserve(desk.brief)),
+        reserved_usd=str(reserve(desk.brief, card_of(desk.state), target, text)),
+        channel=target.channel,
     )
     desk.move_step(step_id, "started")
 
@@ -192,6 +196,13 @@ def _scheduled(desk: Desk, attempt_id: str, event: ScheduledEvent, how: str) -> 
         scheduled_event_id=event.scheduled_event_id,
         how=how,
     )
+
+
+def _ending(attempt: Attempt, event: ScheduledEvent) -> str:
+    """Telnyx's word for how it ended; of a text, `completed` means that it was delivered."""
+    if attempt.channel == "sms":
+        return "delivered" if event.status == "completed" else event.status
+    return event.call_status or event.status
 
 
 def _ended(desk: Desk, attempt: Attempt, status: str, event: ScheduledEvent | None) -> None:

@@ -1,11 +1,14 @@
-"""Collecting what was said: the transcript and the insights of a call that has ended."""
+"""Collecting what was said: the transcript and the insights of an attempt that has ended."""
 
 import json
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, cast
 
 from telnyx_toolkit.engine.desk import Desk
+from telnyx_toolkit.engine.heard import Heard, are_final, name_conversation, scorings
 from telnyx_toolkit.engine.names import ANSWERS, SUMMARY
+from telnyx_toolkit.engine.replies import replies_to
 from telnyx_toolkit.model import Attempt, Json
 from telnyx_toolkit.telnyx import InsightRun, Message
 from telnyx_toolkit.untrusted import clean, clean_json
@@ -17,20 +20,41 @@ _TURN_LIMIT = 4_000
 
 
 def collect(desk: Desk, attempt: Attempt) -> None:
-    """Record the words of an ended call, once its insights are there or overdue."""
-    if attempt.call_status != "completed":
-        _collected(desk, attempt, "", [], None, "", "")
+    """Record the words of an ended attempt, once they and their insights are in or overdue."""
+    heard = _hear(desk, attempt)
+    if heard is None:
         return
+    results = _results(desk, heard.runs)
+    insight, problem = _parse(results.get(ANSWERS), heard.runs) if heard.messages else (None, "")
+    name = f"{desk.state.target(attempt.step_id).name} - {desk.brief.name}"
+    conversation_id = heard.conversation_id
+    desk.record(
+        "attempt.collected",
+        attempt_id=attempt.attempt_id,
+        conversation_id=conversation_id,
+        session_id=name_conversation(desk, conversation_id, name) if conversation_id else "",
+        transcript=_transcript(heard.messages),
+        insight=insight,
+        insight_problem=problem,
+        notes=clean(results.get(SUMMARY, "")),
+    )
+
+
+def _hear(desk: Desk, attempt: Attempt) -> Heard | None:
+    """What was said; None while it is not complete."""
+    if attempt.call_status == "delivered":
+        return replies_to(desk, attempt)
+    return _talk(desk, attempt) if attempt.call_status == "completed" else Heard()
+
+
+def _talk(desk: Desk, attempt: Attempt) -> Heard | None:
     conversation_id = attempt.conversation_id or _find_conversation(desk, attempt)
-    runs = desk.client.conversations.insights(conversation_id) if conversation_id else []
+    runs = scorings(desk, conversation_id) if conversation_id else ()
     late = attempt.ended_at and desk.kit.clock.now() > attempt.ended_at + INSIGHT_DEADLINE
-    if not _finished(runs) and not late:
-        return
-    messages = desk.client.conversations.messages(conversation_id) if conversation_id else []
-    results = _results(desk, runs)
-    insight, problem = _parse(results.get(ANSWERS), runs)
-    notes = clean(results.get(SUMMARY, ""))
-    _collected(desk, attempt, conversation_id, _transcript(messages), insight, problem, notes)
+    if not are_final(runs) and not late:
+        return None
+    spoken = desk.client.conversations.messages(conversation_id) if conversation_id else []
+    return Heard(conversation_id, tuple(spoken), runs)
 
 
 def _find_conversation(desk: Desk, attempt: Attempt) -> str:
@@ -38,18 +62,14 @@ def _find_conversation(desk: Desk, attempt: Attempt) -> str:
     return found[0].id if found else ""
 
 
-def _finished(runs: list[InsightRun]) -> bool:
-    return bool(runs) and all(run.status in {"completed", "failed"} for run in runs)
-
-
-def _results(desk: Desk, runs: list[InsightRun]) -> dict[str, str]:
+def _results(desk: Desk, runs: Iterable[InsightRun]) -> dict[str, str]:
     """Each insight's text by our name for it: rows carry ids only."""
     names = {desk.state.result_of(name).get("id"): name for name in (ANSWERS, SUMMARY)}
     rows = [row for run in runs for row in run.conversation_insights]
     return {names[row.insight_id]: row.result for row in rows if row.insight_id in names}
 
 
-def _parse(result: str | None, runs: list[InsightRun]) -> tuple[Json | None, str]:
+def _parse(result: str | None, runs: Iterable[InsightRun]) -> tuple[Json | None, str]:
     """The structured insight, or why there is none that can be used."""
     if result is None or not result.strip():
         failed = any(run.status == "failed" for run in runs)
@@ -63,7 +83,7 @@ def _parse(result: str | None, runs: list[InsightRun]) -> tuple[Json | None, str
     return clean_json(cast("dict[str, Any]", document)), ""
 
 
-def _transcript(messages: list[Message]) -> list[dict[str, str]]:
+def _transcript(messages: Iterable[Message]) -> list[dict[str, str]]:
     """What was said, oldest first, made harmless and bounded."""
     turns: list[dict[str, str]] = []
     left = TRANSCRIPT_LIMIT
@@ -74,23 +94,3 @@ def _transcript(messages: list[Message]) -> list[dict[str, str]]:
             turns.append({"role": message.role, "text": text, "at": at})
             left -= len(text)
     return turns
-
-
-def _collected(
-    desk: Desk,
-    attempt: Attempt,
-    conversation_id: str,
-    transcript: list[dict[str, str]],
-    insight: Json | None,
-    problem: str,
-    notes: str,
-) -> None:
-    desk.record(
-        "attempt.collected",
-        attempt_id=attempt.attempt_id,
-        conversation_id=conversation_id,
-        transcript=transcript,
-        insight=insight,
-        insight_problem=problem,
-        notes=notes,
-    )

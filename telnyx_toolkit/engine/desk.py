@@ -10,6 +10,7 @@ from telnyx_toolkit.clock import Clock
 from telnyx_toolkit.ledger import Ledger
 from telnyx_toolkit.model import Event
 from telnyx_toolkit.prompts import Prompts
+from telnyx_toolkit.rates import RateCard
 from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.telnyx import TelnyxClient
 from telnyx_toolkit.transitions import fold
@@ -25,6 +26,7 @@ class Kit:
         clock: The mission's time: every rule goes by it.
         wall: The caller's time: only patience goes by it. The same as `clock`, but with a
             sandbox that keeps a virtual clock.
+        rates: Prices, for plans.
         new_id: Gives a fresh UUID as text; a seam, so that tests repeat to the byte.
         observe: Told of every fact right after it is in the ledger.
         rests: Told until when there is nothing to do, before that is waited for.
@@ -36,6 +38,7 @@ class Kit:
     wall: Clock
     prompts: Prompts
     base_url: str
+    rates: RateCard
     new_id: Callable[[], str]
     observe: Observer
     rests: Callable[[datetime, MissionState], None]

@@ -1,6 +1,7 @@
 """The engine: each verb of a mission once, and the loop that runs them all."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.engine.account import survey
 from telnyx_toolkit.engine.approving import approve, check_numbers, plan
 from telnyx_toolkit.engine.calling import schedule_call
+from telnyx_toolkit.engine.costs import collect_costs
 from telnyx_toolkit.engine.desk import Desk, Kit
 from telnyx_toolkit.engine.finishing import close_steps, conclude, finish
 from telnyx_toolkit.engine.opening import draft, open_mission, revise
@@ -16,12 +18,13 @@ from telnyx_toolkit.engine.outbox import flush
 from telnyx_toolkit.engine.rounds import advance, is_over, observe
 from telnyx_toolkit.engine.setup import create_assistant, nothing_left_behind, put_back, set_up
 from telnyx_toolkit.engine.starting import start
-from telnyx_toolkit.errors import ErrorResponse, NotReached, PolicyDenied, TelnyxError
+from telnyx_toolkit.errors import ErrorResponse, InvalidInput, NotReached, PolicyDenied, TelnyxError
 from telnyx_toolkit.model import Attempt, Json
 from telnyx_toolkit.policy import Defer
 from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.strategies import STRATEGIES, Call
 from telnyx_toolkit.summary import build_summary
+from telnyx_toolkit.telnyx import Recording
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 _PATIENCE = 5
@@ -166,6 +169,18 @@ class Engine:
         put_back(desk)
         return desk.state
 
+    def recordings(self, mission_id: str, step_id: str) -> list[Recording]:
+        """The recordings of all calls to a target, fetched anew; nothing of them is kept."""
+        desk = Desk(self._kit, mission_id)
+        if not desk.brief.record:
+            raise InvalidInput(
+                "The brief of this mission does not record calls (record: false).",
+                fix="The words are there all the same: telnyx-toolkit get-transcript MISSION"
+                " --target NAME",
+            )
+        sessions = [a.session_id for a in desk.state.attempts_at(step_id) if a.session_id]
+        return [r for session in sessions for r in self.client.records.recordings(session)]
+
     def summarize(self, mission_id: str) -> tuple[MissionState, Json, str]:
         """The result as (state, payload, text); finishes the mission if nothing is left to call.
 
@@ -177,6 +192,9 @@ class Engine:
             finish(desk)
         if desk.state.is_finished:
             conclude(desk)
+            with suppress(TelnyxError):  # what it cost is told later, or not at all
+                collect_costs(desk)
+                flush(desk)
             return desk.state, desk.state.result_payload or {}, desk.state.result_summary
         payload = build_summary(desk.brief, desk.state, desk.state.phase)
         return desk.state, payload, desk.kit.prompts.summary(payload)

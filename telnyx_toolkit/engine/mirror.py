@@ -65,6 +65,14 @@ def _run_finished(data: Json, _state: MissionState) -> tuple[Told, ...]:
     )
 
 
+def _costs(data: Json, state: MissionState) -> tuple[Told, ...]:
+    cost = data["result_payload"]["cost"]
+    return (
+        LogLine("custom", f"Cost: {cost['text']}", payload=dict(cost)),
+        RunMove(state.phase, data["result_summary"], data["result_payload"]),
+    )
+
+
 def _step(status: str, kind: str) -> Callable[[Json, MissionState], tuple[Told, ...]]:
     def tell(data: Json, state: MissionState) -> tuple[Told, ...]:
         step = state.step(data["step_id"])
@@ -118,6 +126,7 @@ def _noted(data: Json, _state: MissionState) -> tuple[Told, ...]:
 _TELLERS: Mapping[str, Callable[[Json, MissionState], tuple[Told, ...]]] = {
     "run.started": _run_started,
     "run.finished": _run_finished,
+    "costs.recorded": _costs,
     "step.started": _step("in_progress", "step_started"),
     "step.completed": _step("completed", "step_completed"),
     "step.failed": _step("failed", "step_failed"),

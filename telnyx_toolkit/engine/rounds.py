@@ -16,6 +16,8 @@ from telnyx_toolkit.strategies import STRATEGIES, Call, Finish
 
 #: Between two looks at a call that is under way or an insight that is due.
 POLL = timedelta(seconds=10)
+#: Between two looks for the answer to a text message.
+REPLY_POLL = timedelta(minutes=5)
 
 
 def advance(desk: Desk) -> datetime | None:
@@ -78,7 +80,8 @@ def observe(desk: Desk, attempt_id: str) -> None:
 
 def _due(desk: Desk, attempt: Attempt) -> datetime:
     """When to look at an attempt again."""
-    return max(desk.kit.clock.now(), attempt.scheduled_at) + POLL
+    pause = REPLY_POLL if attempt.awaits_reply else POLL
+    return max(desk.kit.clock.now(), attempt.scheduled_at) + pause
 
 
 def is_over(desk: Desk) -> bool:

@@ -1,11 +1,18 @@
 """The wire to Telnyx: one typed method for each endpoint that a mission needs."""
 
+from telnyx_toolkit.telnyx.account_schemas import (
+    Balance,
+    DetailRecord,
+    OutboundVoiceProfile,
+    PhoneNumber,
+    Recording,
+    TexmlApplication,
+)
 from telnyx_toolkit.telnyx.client import TelnyxClient
 from telnyx_toolkit.telnyx.http import Http, Transport, in_process
 from telnyx_toolkit.telnyx.sandbox_clock import SandboxClock, clock_for
 from telnyx_toolkit.telnyx.schemas import (
     Assistant,
-    Balance,
     CallAttempt,
     Conversation,
     InsightGroup,
@@ -16,12 +23,9 @@ from telnyx_toolkit.telnyx.schemas import (
     Message,
     Mission,
     MissionEvent,
-    OutboundVoiceProfile,
-    PhoneNumber,
     PlanStep,
     Run,
     ScheduledEvent,
-    TexmlApplication,
 )
 
 __all__ = [
@@ -29,6 +33,7 @@ __all__ = [
     "Balance",
     "CallAttempt",
     "Conversation",
+    "DetailRecord",
     "Http",
     "InsightGroup",
     "InsightResult",
@@ -41,6 +46,7 @@ __all__ = [
     "OutboundVoiceProfile",
     "PhoneNumber",
     "PlanStep",
+    "Recording",
     "Run",
     "SandboxClock",
     "ScheduledEvent",

@@ -3,8 +3,8 @@
 from typing import Any, cast
 
 from telnyx_toolkit.errors import AccountNotReady
+from telnyx_toolkit.telnyx.account_schemas import Balance, OutboundVoiceProfile, TexmlApplication
 from telnyx_toolkit.telnyx.family import Family
-from telnyx_toolkit.telnyx.schemas import Balance, OutboundVoiceProfile, TexmlApplication
 
 PROFILES_A_PAGE = 250
 

@@ -13,6 +13,7 @@ from telnyx_toolkit.telnyx.http import Http
 from telnyx_toolkit.telnyx.insights import Insights
 from telnyx_toolkit.telnyx.missions import Missions
 from telnyx_toolkit.telnyx.numbers import Numbers
+from telnyx_toolkit.telnyx.records import Records
 
 
 class TelnyxClient:
@@ -35,6 +36,7 @@ class TelnyxClient:
         conversations: Transcripts and insight results.
         insights: Insights and their groups.
         numbers: Phone numbers.
+        records: What calls cost, and recordings of them.
         account: Balance, voice profiles, TeXML applications.
     """
 
@@ -52,6 +54,7 @@ class TelnyxClient:
         self.conversations = Conversations(http)
         self.insights = Insights(http)
         self.numbers = Numbers(http)
+        self.records = Records(http)
         self.account = Account(http)
 
     def __enter__(self) -> Self:

@@ -42,6 +42,15 @@ class Conversations(Family):
         place = ("ai", "conversations", conversation_id, "conversations-insights")
         return self._many(InsightRun, *place)
 
+    def rename(self, conversation: Conversation, name: str) -> Conversation:
+        """Give a conversation a name, if Telnyx takes one: `name` is undocumented here.
+
+        Its metadata goes along as it was read, in case leaving it out would clear it.
+        Source: `PUT /ai/conversations/{conversation_id}`.
+        """
+        body = {"name": name, "metadata": {k: str(v) for k, v in conversation.metadata.items()}}
+        return self._one(Conversation, "PUT", "ai", "conversations", conversation.id, body=body)
+
     def update_metadata(self, conversation_id: str, metadata: Mapping[str, str]) -> Conversation:
         """Add or change metadata, keeping the rest (two requests).
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from telnyx_toolkit.telnyx.http import Http, path_of
-from telnyx_toolkit.telnyx.paging import pages
+from telnyx_toolkit.telnyx.paging import MOST_PAGES, pages
 from telnyx_toolkit.telnyx.replies import Kind, many, one
 
 Json = Mapping[str, Any]
@@ -43,9 +43,11 @@ class Family:
         *segments: str,
         size: int | None = None,
         params: Mapping[str, str | int] | None = None,
+        most_pages: int = MOST_PAGES,
     ) -> list[Kind]:
         path = path_of(*segments)
-        return many(kind, pages(self._http, path, size=size, params=params), f"GET {path}")
+        rows = pages(self._http, path, size=size, params=params, most_pages=most_pages)
+        return many(kind, rows, f"GET {path}")
 
     def _do(self, method: str, *segments: str) -> None:
         self._http.request(method, path_of(*segments))

@@ -1,7 +1,7 @@
 """The phone numbers of the account."""
 
+from telnyx_toolkit.telnyx.account_schemas import PhoneNumber
 from telnyx_toolkit.telnyx.family import Family
-from telnyx_toolkit.telnyx.schemas import PhoneNumber
 
 NUMBERS_A_PAGE = 250
 

@@ -16,6 +16,7 @@ def pages(
     *,
     size: int | None = None,
     params: Mapping[str, str | int] | None = None,
+    most_pages: int = MOST_PAGES,
 ) -> Iterator[Any]:
     """Every row of a list, page after page.
 
@@ -27,13 +28,14 @@ def pages(
         size: Rows per page; None for lists that document no paging, which get no page parameters
             unless their own `meta` announces more pages.
         params: Filters.
+        most_pages: A list that goes on after so many is given up.
 
     Raises:
-        TelnyxError: the list goes on after 1,000 pages.
+        TelnyxError: the list goes on after `most_pages`.
         NoResponse: a page holds no list.
     """
     last: list[Any] = []
-    for number in range(1, MOST_PAGES + 1):
+    for number in range(1, most_pages + 1):
         answer = http.request("GET", path, params={**(params or {}), **_page(number, size)} or None)
         rows = rows_of(answer, f"GET {path}")
         if not rows or rows == last:
@@ -42,7 +44,7 @@ def pages(
         if _is_last(number, len(rows), size, _total_pages(answer)):
             return
         last = rows
-    raise TelnyxError(f"GET {path} goes on after {MOST_PAGES:,} pages.")
+    raise TelnyxError(f"GET {path} goes on after {most_pages:,} pages.")
 
 
 def _is_last(number: int, rows: int, size: int | None, total: int | None) -> bool:

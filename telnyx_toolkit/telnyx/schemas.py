@@ -2,7 +2,6 @@
 
 import json
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -117,17 +116,17 @@ class Assistant(Reply):
     @property
     def texml_app_id(self) -> str | None:
         """The `connection_id` that its numbers need; may be None right after creation."""
-        return _name_in(self.telephony_settings, "default_texml_app_id")
+        return name_in(self.telephony_settings, "default_texml_app_id")
 
     @property
     def messaging_profile_id(self) -> str | None:
         """What its text messages go by; made for it, and may be None right after creation."""
-        return _name_in(self.messaging_settings, "default_messaging_profile_id")
+        return name_in(self.messaging_settings, "default_messaging_profile_id")
 
     @property
     def insight_group_id(self) -> str | None:
         """The insights that run after each conversation."""
-        return _name_in(self.insight_settings, "insight_group_id")
+        return name_in(self.insight_settings, "insight_group_id")
 
 
 class CallAttempt(Reply):
@@ -236,68 +235,7 @@ class InsightGroup(Reply):
     created_at: Instant | None = None
 
 
-class PhoneNumber(Reply):
-    """A number of the account. Source: `/phone_numbers`."""
-
-    id: Id
-    phone_number: str = ""
-    status: str = ""
-    country_iso_alpha2: str = ""
-    phone_number_type: str = ""
-    connection_id: str = ""
-    connection_name: str = ""
-    messaging_profile_id: str = ""
-    messaging_campaign_id: str = ""
-    hd_voice_enabled: bool = False
-    tags: tuple[str, ...] = ()
-
-    @property
-    def is_free_for_voice(self) -> bool:
-        """Whether taking it takes it from nobody: active and without a connection."""
-        return self.status == "active" and not self.raw.get("connection_id")
-
-
-class TexmlApplication(Reply):
-    """The connection an assistant's calls leave by. Source: `/texml_applications`."""
-
-    id: Id
-    friendly_name: str = ""
-    voice_url: str = ""
-    outbound: dict[str, Any] = EMPTY
-
-    @property
-    def outbound_voice_profile_id(self) -> str | None:
-        """Without one it cannot dial."""
-        return _name_in(self.outbound, "outbound_voice_profile_id")
-
-
-class OutboundVoiceProfile(Reply):
-    """Where an account may call, and for how much. Source: `/outbound_voice_profiles`.
-
-    `whitelisted_destinations` are ISO country codes; `daily_spend_limit` is in USD.
-    """
-
-    id: Id
-    name: str = ""
-    enabled: bool = True
-    whitelisted_destinations: tuple[str, ...] = ()
-    concurrent_call_limit: int | None = None
-    daily_spend_limit: Decimal | None = None
-    daily_spend_limit_enabled: bool = False
-    max_destination_rate: Decimal | None = None
-
-
-class Balance(Reply):
-    """What the account may still spend, in `currency`. Source: `/balance`."""
-
-    id_field = "available_credit"
-    available_credit: Decimal
-    balance: Decimal | None = None
-    credit_limit: Decimal | None = None
-    pending: Decimal | None = None
-    currency: str = ""
-
-
-def _name_in(settings: dict[str, Any], key: str) -> str | None:
+def name_in(settings: dict[str, Any], key: str) -> str | None:
+    """The id or name at a key; None where there is none."""
     value = settings.get(key)
     return str(value) if value else None

@@ -1,5 +1,6 @@
 """Numbers are borrowed: a free one is found wherever it is, and nobody's line is ever taken."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -130,7 +131,7 @@ def _only(account: Doc, **number: Any) -> None:
 def test_a_number_that_messages_use_or_that_is_of_another_country_is_not_taken(
     make_rig: Any, catering: Doc, number: Doc, code: str, because: str
 ) -> None:
-    rig = make_rig(change=lambda account: _only(account, **number))
+    rig = make_rig(change=partial(_only, **number))
     mission = rig.approved(catering)
 
     with pytest.raises(AccountNotReady) as caught:
@@ -144,7 +145,7 @@ def test_a_number_that_messages_use_or_that_is_of_another_country_is_not_taken(
 def test_a_number_across_the_border_of_one_numbering_plan_is_local(
     make_rig: Any, catering: Doc
 ) -> None:
-    rig = make_rig(change=lambda account: _only(account, country_iso_alpha2="CA"))
+    rig = make_rig(change=partial(_only, country_iso_alpha2="CA"))
 
     assert rig.ran(catering)["state"] == "succeeded"
 
@@ -186,7 +187,7 @@ def test_a_number_taken_between_two_calls_is_replaced_before_the_next_one(
     rig = make_rig(change=another_free)
     mission = rig.approved(catering)
     first = rig.call("assign_number", mission_id=mission)
-    rig.call("run_mission", mission_id=mission, wait="33m")
+    rig.call("run_mission", mission_id=mission, wait="31m")
     rig.sandbox.world.numbers[first["number_id"]]["connection_id"] = "1293384261075731402"
 
     assert rig.call("run_mission", mission_id=mission)["state"] == "succeeded"

@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.model import Attempt, Event, Json, Target
 from telnyx_toolkit.plan import digest, steps_of
+from telnyx_toolkit.rate_file import load_rates
 from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.transitions import fold
 
@@ -20,6 +22,7 @@ SANDBOX = "http://127.0.0.1:8787/v2"
 TELNYX = "https://api.telnyx.com/v2"
 CHICAGO = "America/Chicago"
 
+RATES = load_rates(Path("nowhere"))
 LAKEFRONT, GRILL, PRAIRIE = "call-1", "call-2", "call-3"
 OBJECTIVE: Doc = {
     "minimize": "price_per_person",
@@ -182,7 +185,11 @@ class Story:
         return self
 
     def plan(self) -> "Story":
-        plan = {"steps": steps_of(self.brief, self.targets)}
+        plan = {
+            "steps": steps_of(self.brief, self.targets),
+            "messages": {t.step_id: "Hello." for t in self.targets if t.channel == "sms"},
+            "rates": RATES.of({"US", "CA"}),
+        }
         return self.tell("plan.made", plan_hash=f"plan-{len(self.events)}", plan=plan)
 
     def approve(self) -> "Story":

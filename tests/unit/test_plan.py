@@ -14,6 +14,7 @@ from telnyx_toolkit.prompts import Prompts
 from telnyx_toolkit.script import script_of
 from tests.unit.build import (
     OBJECTIVE,
+    RATES,
     SANDBOX,
     START,
     TELNYX,
@@ -33,7 +34,7 @@ def plan(
     script: Mapping[str, Any] | None = None,
 ) -> tuple[str, Doc]:
     spoken = script or script_of(brief, Prompts())
-    return make_plan(brief, Story(brief).targets, spoken, base_url, now)
+    return make_plan(brief, Story(brief).targets, spoken, base_url, RATES, now)
 
 
 def plan_hash(**changes: Any) -> str:
@@ -106,8 +107,12 @@ def test_a_number_that_would_ring_elsewhere_changes_the_hash():
         type(t)(t.step_id, t.name, t.phone, "America/Denver", t.source) for t in story.targets
     )
 
-    here = make_plan(brief, story.targets, {"greeting": ""}, SANDBOX, START)[0]
-    assert make_plan(brief, moved, {"greeting": ""}, SANDBOX, START)[0] != here
+    here = make_plan(brief, story.targets, {"greeting": "", "messages": {}}, SANDBOX, RATES, START)[
+        0
+    ]
+    assert (
+        make_plan(brief, moved, {"greeting": "", "messages": {}}, SANDBOX, RATES, START)[0] != here
+    )
 
 
 def test_the_steps_go_from_research_to_comparison():
@@ -181,11 +186,13 @@ def test_the_estimate_tells_the_usual_and_the_most():
     assert plan(make_brief())[1]["estimate"] == {
         "calls": 3,
         "calls_at_most": 9,
+        "messages": 0,
         "minutes": 12,
         "minutes_at_most": 90,
         "usd": "1.20",
         "usd_at_most": "5.00",
         "rates_as_of": "2026-08-17",
+        "rates_are_old": False,
         "first_call_at": "2026-12-01T15:02:00+00:00",
         "last_call_at": "2026-12-01T15:15:00+00:00",
     }

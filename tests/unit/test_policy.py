@@ -22,6 +22,7 @@ from tests.unit.build import (
     GRILL,
     LAKEFRONT,
     PRAIRIE,
+    RATES,
     SANDBOX,
     START,
     TELNYX,
@@ -199,7 +200,9 @@ def test_a_call_nobody_heard_the_end_of_costs_what_was_reserved(facts: tuple[str
 
 
 def test_what_is_reserved_is_the_longest_the_call_can_get():
-    assert reserve(make_brief(limits={"minutes_per_call": 10})) == Decimal("1.00")
+    brief = make_brief(limits={"minutes_per_call": 10})
+
+    assert reserve(brief, RATES, Story(brief).targets[0]) == Decimal("1.00")
 
 
 @pytest.mark.parametrize(

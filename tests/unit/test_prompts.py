@@ -174,10 +174,10 @@ def test_a_name_of_any_kind_survives(name: str):
     assert PROMPTS.variables(name, None)["target_name"] == name
 
 
-@pytest.mark.parametrize("left_out", ["headline", "targets", "counts"])
+@pytest.mark.parametrize("left_out", ["headline", "targets", "counts", "cost"])
 def test_a_template_that_lacks_something_fails_instead_of_leaving_it_out(left_out: str):
-    payload: Doc = {"headline": "x", "targets": [], "counts": {"text": "y"}}
-    assert PROMPTS.summary(payload) == "x\ny"
+    payload: Doc = {"headline": "x", "targets": [], "counts": {"text": "y"}, "cost": {"text": "z"}}
+    assert PROMPTS.summary(payload) == "x\ny\nCost: z"
     del payload[left_out]
 
     with pytest.raises(UndefinedError):
@@ -193,7 +193,12 @@ def test_the_text_of_the_result_quotes_only_what_was_proven():
         "conversation_id": "conv-1",
         "evidence": [fact, {**fact, "text": "$50", "confirmed": False}],
     }
-    payload = {"headline": "Done.", "targets": [target], "counts": {"text": "1 of 1"}}
+    payload = {
+        "headline": "Done.",
+        "targets": [target],
+        "counts": {"text": "1 of 1"},
+        "cost": {"text": "nothing"},
+    }
 
     text = PROMPTS.summary(payload)
 

@@ -152,6 +152,7 @@ def test_what_is_approved_is_what_is_said():
         "insight_answers",
         "insight_summary",
         "insight_schema",
+        "messages",
     }
 
 

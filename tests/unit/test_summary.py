@@ -98,7 +98,7 @@ def test_the_text_of_the_result_says_the_same():
     assert text.splitlines()[0] == summary(catering())["headline"]
     assert '    price per person $62: "We can do $62 per person"' in text
     assert "    conversation conv-a2" in text
-    assert text.endswith("3 quoted of 3 called")
+    assert text.endswith("3 quoted of 3 called\nCost: about $0.60 (estimate)")
 
 
 def test_the_result_is_json():
@@ -252,7 +252,26 @@ def test_the_cost_is_an_estimate_under_its_cap():
     story = called([quote(65), "no-answer"])
     story.schedule(PRAIRIE, reserved="1.00")
 
-    assert summary(story)["cost"] == {"estimated_usd": "1.20", "cap_usd": "5.00"}
+    assert summary(story)["cost"] == {
+        "estimated_usd": "1.20",
+        "actual_usd": None,
+        "actual_is_complete": False,
+        "cap_usd": "5.00",
+        "rates_as_of": "2026-08-17",
+        "text": "about $1.20 (estimate)",
+    }
+
+
+def test_what_telnyx_says_it_cost_stands_before_the_estimate():
+    story = called([quote(65), quote(62), quote(70)])
+    story.finish("succeeded", {})
+    told = {"a1": "0.25", "a3": "0.31"}
+    story.tell("costs.recorded", costs=told, result_summary="", result_payload={})
+
+    cost = summary(story)["cost"]
+
+    assert (cost["actual_usd"], cost["actual_is_complete"]) == ("0.56", False)
+    assert cost["text"] == "$0.56 by Telnyx's records for 2 of 3 calls; about $0.60 (estimate)"
 
 
 def test_a_missing_insight_is_noted():

@@ -18,6 +18,7 @@ from tests.unit.build import (
     GRILL,
     LAKEFRONT,
     PRAIRIE,
+    RATES,
     SANDBOX,
     START,
     Doc,
@@ -112,12 +113,14 @@ def test_an_attempt_shows_its_ids_and_its_end():
         "attempt_id": "a1",
         "target": "Lakefront Catering",
         "step_id": LAKEFRONT,
+        "channel": "call",
         "phase": "collected",
         "scheduled_at": "2026-12-01T15:02:00+00:00",
         "scheduled_event_id": "ev-a1",
         "call_status": "completed",
         "conversation_id": "conv-a1",
         "duration_s": 120,
+        "cost_usd": None,
         "told": "",
         "reason": "",
     }
@@ -139,7 +142,9 @@ def test_a_status_shows_telnyxs_ids_and_the_result():
 
 def test_the_plan_shows_what_a_person_is_asked_to_approve():
     brief, story = make_brief(), Story(make_brief())
-    plan_hash, plan = make_plan(brief, story.targets, {"greeting": "Hello."}, SANDBOX, START)
+    plan_hash, plan = make_plan(
+        brief, story.targets, {"greeting": "Hello.", "messages": {}}, SANDBOX, RATES, START
+    )
     story.tell("plan.made", plan_hash=plan_hash, plan=plan)
 
     view = plan_view(story.state)

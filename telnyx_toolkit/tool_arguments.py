@@ -1,0 +1,90 @@
+"""The arguments of the tools: frozen dataclasses, from which every surface is derived."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from telnyx_toolkit.levels import LEVELS
+from telnyx_toolkit.tool import arg
+
+#: What an agent may log by itself, in Telnyx's words.
+NOTE_TYPES = ("message", "tool_call", "tool_result", "error", "custom")
+
+
+@dataclass(frozen=True)
+class CreateMission:
+    """Arguments of `create_mission`."""
+
+    brief: Mapping[str, Any] = arg(
+        "The brief: a YAML or JSON file, or - for standard input.", "file"
+    )
+    repeat: int = arg("To run the very same brief again: 2, 3, …", default=1)
+    replaces: str = arg("A mission not yet started that shall have this brief instead.", default="")
+
+
+@dataclass(frozen=True)
+class CheckAccount:
+    """Arguments of `check_account`."""
+
+    brief: Mapping[str, Any] | None = arg(
+        "A brief to check the account for: a YAML or JSON file, or -.", "file", default=None
+    )
+    level: str = arg(
+        f"The account's level, to be told its limits: {', '.join(LEVELS)}.", default=""
+    )
+
+
+@dataclass(frozen=True)
+class OfMission:
+    """Arguments of tools that need no more than the mission."""
+
+    mission_id: str = arg("The mission, such as m_0123456789ab.", "positional")
+
+
+@dataclass(frozen=True)
+class ApprovePlan(OfMission):
+    """Arguments of `approve_plan`."""
+
+    plan_hash: str = arg("The hash of the plan that the person saw.")
+    approved_by: str = arg("Who approved it.")
+    words: str = arg("Their words of approval.")
+
+
+@dataclass(frozen=True)
+class OfTarget(OfMission):
+    """Arguments of tools about one target."""
+
+    target: str = arg("The target's name, or its step such as call-1.")
+
+
+@dataclass(frozen=True)
+class RunMission(OfMission):
+    """Arguments of `run_mission`."""
+
+    wait: str = arg(
+        "How long to wait at most, such as 30s, 10m, 2h; else to the end.", "wait", default=""
+    )
+
+
+@dataclass(frozen=True)
+class CancelMission(OfMission):
+    """Arguments of `cancel_mission`."""
+
+    reason: str = arg("Why, for the record.")
+
+
+@dataclass(frozen=True)
+class LogEvent(OfMission):
+    """Arguments of `log_event`."""
+
+    summary: str = arg("What you did or decided, in one line.")
+    type: str = arg(f"One of: {', '.join(NOTE_TYPES)}.", default="custom")
+    step: str = arg("The step it belongs to, such as research.", default="")
+    payload: Mapping[str, Any] | None = arg("More, as a JSON or YAML file.", "file", default=None)
+
+
+@dataclass(frozen=True)
+class ListMissions:
+    """Arguments of `list_missions`."""
+
+    leftovers: bool = arg("Only those with something left at Telnyx.", default=False)
