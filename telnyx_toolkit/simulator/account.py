@@ -76,6 +76,7 @@ NUMBER = Shape(
         "connection_name": nullable(text()),
         "messaging_profile_id": nullable(text()),
         "messaging_profile_name": nullable(text()),
+        "messaging_campaign_id": nullable(text()),
         "country_iso_alpha2": text(2, 2),
         "phone_number_type": choice("local", "national", "toll_free", "mobile", "shared_cost"),
         "tags": items(text()),
@@ -107,7 +108,14 @@ BALANCE = Shape(
     ("balance", "available_credit"),
 )
 QUIRKS = Shape(
-    {"app_has_voice_profile": flag, "assistant_app_id_delayed": number(0, whole=True)},
+    {
+        "app_has_voice_profile": flag,
+        "assistant_app_id_delayed": number(0, whole=True),
+        "no_hd_voice": flag,
+        "conversation_names": choice("taken", "ignored", "refused"),
+        "detail_records_after_minutes": number(0, whole=True),
+        "inference_records_joined": flag,
+    },
 )
 ACCOUNT = Shape(
     {
@@ -133,10 +141,19 @@ class Quirks:
         app_has_voice_profile: An assistant's new TeXML application has an outbound voice profile.
         assistant_app_id_delayed: So many reads of a new assistant, and the reply to its creation,
             lack `default_texml_app_id`; 0 means that the creation already names it.
+        no_hd_voice: No number takes `hd_voice_enabled: true`.
+        conversation_names: What becomes of the undocumented `name` of a changed conversation:
+            taken, ignored or refused.
+        detail_records_after_minutes: So long after a call's end or a text its records appear.
+        inference_records_joined: `inference` records name the session of their call.
     """
 
     app_has_voice_profile: bool = False
     assistant_app_id_delayed: int = 0
+    no_hd_voice: bool = False
+    conversation_names: str = "taken"
+    detail_records_after_minutes: int = 15
+    inference_records_joined: bool = True
 
 
 @dataclass(frozen=True)
@@ -199,6 +216,7 @@ def _number(given: Mapping[str, Any]) -> Doc:
         "connection_name": None,
         "messaging_profile_id": None,
         "messaging_profile_name": None,
+        "messaging_campaign_id": None,
         "tags": [],
         "customer_reference": None,
         "hd_voice_enabled": False,

@@ -18,6 +18,8 @@ from telnyx_toolkit.simulator import (
     routes_missions,
     routes_numbers,
     routes_plan,
+    routes_recordings,
+    routes_records,
     routes_runs,
 )
 from telnyx_toolkit.simulator.account import load_account
@@ -52,6 +54,8 @@ ROUTES: tuple[Route, ...] = (
     *routes_conversations.ROUTES,
     *routes_numbers.ROUTES,
     *routes_account.ROUTES,
+    *routes_recordings.ROUTES,
+    *routes_records.ROUTES,
 )
 
 

@@ -15,6 +15,7 @@ from telnyx_toolkit.simulator.shapes import (
     Shape,
     choice,
     document,
+    either,
     flag,
     items,
     number,
@@ -24,6 +25,7 @@ from telnyx_toolkit.simulator.wire import Doc
 
 ANSWERED = ("answer", "voicemail")
 ATTEMPTS = (*ANSWERED, "no-answer", "busy", "failed")
+TEXTS = ("delivered", "failed")
 VOICEMAIL = "You have reached {name}. Please leave a message after the tone."
 
 
@@ -72,6 +74,19 @@ class Turn:
 
 
 @dataclass(frozen=True)
+class TextReply:
+    """One message that the callee sends back.
+
+    Attributes:
+        text: May hold `{{dynamic_variables}}`; "" for an improvised one, which answers everything.
+        learns: Facts that this message states, for the insights.
+    """
+
+    text: str
+    learns: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Callee:
     """Somebody with a telephone.
 
@@ -83,7 +98,9 @@ class Callee:
         ends_by: Who hangs up: agent or callee.
         facts: Known of the call before a word is said, for the insights.
         voicemail: What the voicemail says.
-        sms_replies: Answers to the messages of a text conversation, in order.
+        sms_replies: What comes back after a text, in order.
+        reply_after_s: Seconds from the text to the first of them, and between any two.
+        texts: What becomes of a text to this number: delivered or failed.
     """
 
     name: str
@@ -96,7 +113,9 @@ class Callee:
     summary: str = ""
     facts: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     voicemail: str = ""
-    sms_replies: tuple[str, ...] = ()
+    sms_replies: tuple[TextReply, ...] = ()
+    reply_after_s: int = 60
+    texts: str = "delivered"
 
     def attempt(self, before: int) -> str:
         """How the dial after `before` earlier ones ends."""
@@ -117,6 +136,7 @@ TURN = Shape(
         "unless_told": CONDITION,
     }
 )
+TEXT_REPLY = Shape({"text": text(1), "learns": document, "improvise": flag})
 CALLEE = Shape(
     {
         "name": text(1),
@@ -130,7 +150,9 @@ CALLEE = Shape(
         "summary": text(),
         "facts": document,
         "voicemail": text(1),
-        "sms_replies": items(text(1)),
+        "sms_replies": items(either(TEXT_REPLY, text(1))),
+        "reply_after_s": number(1, whole=True),
+        "texts": choice(*TEXTS),
     },
     ("name", "about"),
 )
@@ -182,7 +204,7 @@ def load_callee(path: Path) -> Callee:
         **given,
         "attempts": tuple(given.get("attempts", ["answer"])),
         "turns": tuple(map(_turn, given.get("turns", []))),
-        "sms_replies": tuple(given.get("sms_replies", [])),
+        "sms_replies": tuple(map(_text_reply, given.get("sms_replies", []))),
     }
     # `about` tells people what the file is for.
     return Callee(**{name: value for name, value in read.items() if name != "about"})
@@ -190,7 +212,7 @@ def load_callee(path: Path) -> Callee:
 
 def _checked(content: Any, loc: Loc) -> Iterator[Flaw]:
     flaws = list(CALLEE(content, loc))
-    yield from flaws or _script_flaws(content, loc)
+    yield from flaws or (*_script_flaws(content, loc), *_text_flaws(content, loc))
 
 
 def _script_flaws(content: Doc, loc: Loc) -> Iterator[Flaw]:
@@ -201,11 +223,30 @@ def _script_flaws(content: Doc, loc: Loc) -> Iterator[Flaw]:
         place = (*loc, "turns", position)
         if len(turn.keys() & {"agent", "callee", "improvise"}) != 1:
             yield Flaw(place, "one of agent, callee and improvise", "value_error")
-        if "learns" in turn and "callee" not in turn:
-            yield Flaw((*place, "learns"), "only the callee's words teach facts", "value_error")
-        for words in _quoted(turn.get("learns", {})):
-            if words not in spoken:
-                yield Flaw((*place, "learns"), f"nobody says: {words}", "value_error")
+        yield from _lesson_flaws(turn, "callee", spoken, place)
+
+
+def _text_flaws(content: Doc, loc: Loc) -> Iterator[Flaw]:
+    """The same of the texts: words that are learned from them stand in one of them."""
+    replies = [_mapped(reply) for reply in content.get("sms_replies", [])]
+    written = "\n".join(reply.get("text", "") for reply in replies)
+    for position, reply in enumerate(replies):
+        place = (*loc, "sms_replies", position)
+        if len(reply.keys() & {"text", "improvise"}) != 1:
+            yield Flaw(place, "one of text and improvise", "value_error")
+        yield from _lesson_flaws(reply, "text", written, place)
+
+
+def _lesson_flaws(said: Doc, by: str, spoken: str, place: Loc) -> Iterator[Flaw]:
+    if "learns" in said and by not in said:
+        yield Flaw((*place, "learns"), "only the callee's words teach facts", "value_error")
+    for words in _quoted(said.get("learns", {})):
+        if words not in spoken:
+            yield Flaw((*place, "learns"), f"nobody says: {words}", "value_error")
+
+
+def _mapped(reply: str | Doc) -> Doc:
+    return {"text": reply} if isinstance(reply, str) else reply
 
 
 def _quoted(facts: Any) -> Iterator[str]:
@@ -223,9 +264,18 @@ def _turn(given: Doc) -> Turn:
     unless = given.get("unless_told")
     return Turn(
         speaker=speaker,
-        text=re.sub(r"\s+", " ", str(given[speaker])).strip(),
+        text=_one_line(given[speaker]),
         learns=given.get("learns", {}),
         needs=given.get("needs", ""),
         if_told=Condition(**given.get("if_told", {})),
         unless_told=None if unless is None else Condition(**unless),
     )
+
+
+def _text_reply(given: str | Doc) -> TextReply:
+    reply = _mapped(given)
+    return TextReply(_one_line(reply.get("text", "")), reply.get("learns", {}))
+
+
+def _one_line(words: object) -> str:
+    return re.sub(r"\s+", " ", str(words)).strip()

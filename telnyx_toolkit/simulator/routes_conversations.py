@@ -12,8 +12,9 @@ from telnyx_toolkit.simulator.shapes import (
     moment,
     nullable,
     text,
+    unknown,
 )
-from telnyx_toolkit.simulator.wire import Ask, Doc, Paging, Reply
+from telnyx_toolkit.simulator.wire import Ask, Doc, Paging, Reply, flawed
 from telnyx_toolkit.simulator.world import Conversation, Message, World, instant, stamp
 
 #: Telnyx states no default `limit`.
@@ -42,8 +43,16 @@ def show(world: World, ask: Ask) -> Reply:
 
 
 def update(world: World, ask: Ask) -> Reply:
-    """PUT /ai/conversations/{conversation_id}: the sent metadata replaces all of it."""
+    """PUT /ai/conversations/{conversation_id}: the sent metadata replaces all of it.
+
+    Telnyx documents no `name` here, yet clients send one; the account's quirk says what it does.
+    """
     conversation = _conversation(world, ask)
+    names = world.account.quirks.conversation_names
+    if "name" in ask.body and names == "refused":
+        raise flawed(ask.path, [unknown(("body", "name"))])
+    if "name" in ask.body and names == "taken":
+        conversation.name = ask.body["name"]
     conversation.metadata = ask.body.get("metadata", conversation.metadata)
     return Reply(200, {"data": _view(world, conversation)})
 
@@ -129,7 +138,7 @@ ROUTES = (
     Route(POST, MANY, create, body=Shape({"name": text(), "metadata": METADATA}), keyed=True),
     Route(GET, MANY, listed, query=postgrest.QUERY),
     Route(GET, ONE, show),
-    Route(PUT, ONE, update, body=Shape({"metadata": METADATA})),
+    Route(PUT, ONE, update, body=Shape({"metadata": METADATA, "name": text()})),
     Route(DELETE, ONE, delete),
     Route(POST, ONE + "/message", add_message, body=MESSAGE, keyed=True),
     Route(GET, ONE + "/messages", messages, paging=Paging(20, 100)),

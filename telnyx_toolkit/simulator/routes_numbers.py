@@ -16,7 +16,7 @@ from telnyx_toolkit.simulator.shapes import (
     number,
     text,
 )
-from telnyx_toolkit.simulator.wire import Ask, Doc, Paging, Reply, refusal
+from telnyx_toolkit.simulator.wire import Ask, Doc, Paging, Reply, bad_request, refusal
 from telnyx_toolkit.simulator.world import World, found
 
 #: The column of each exact filter of GET /phone_numbers that is modelled.
@@ -68,6 +68,8 @@ def show_number(world: World, ask: Ask) -> Reply:
 def change_number(world: World, ask: Ask) -> Reply:
     """PATCH /phone_numbers/{id}: a connection is taken from whoever had it, without a word."""
     doc, changes = _number(world, ask), dict(ask.body)
+    if changes.get("hd_voice_enabled") and world.account.quirks.no_hd_voice:
+        raise bad_request(f"HD voice is not supported for the number {doc['phone_number']}")
     if "connection_id" in changes:
         changes["connection_id"] = changes["connection_id"] or None
         _check_known(changes["connection_id"], world.connections, "connection_id")

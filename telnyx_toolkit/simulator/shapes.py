@@ -29,6 +29,11 @@ class Flaw:
         return ".".join(str(part) for part in self.loc[1:])
 
 
+def unknown(loc: Loc) -> Flaw:
+    """The flaw of a field that nobody declares."""
+    return Flaw(loc, "Extra inputs are not permitted", type_of_unknown)
+
+
 Kind = Callable[[Any, Loc], Iterator[Flaw]]
 
 
@@ -185,7 +190,7 @@ class Shape:
         for name, element in given.items():
             kind = self._kind(name)
             if kind is None:
-                yield Flaw((*loc, name), "Extra inputs are not permitted", type_of_unknown)
+                yield unknown((*loc, name))
             else:
                 yield from kind(element, (*loc, name))
 

@@ -1,7 +1,7 @@
 """One conversation: a pure function of who is called and what the agent was given to say."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -14,6 +14,7 @@ FIGURE = r"(\d[\d,]*(?:\.\d+)?)"
 AMOUNT = re.compile(
     rf"(?:\$|\bUSD)\s?{FIGURE}|\b{FIGURE}\s(?:dollars|USD|per person|a head|each)\b"
 )
+NOTHING_ASKED = "Thank you, I have read it."
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,22 @@ def voicemail(callee: Callee, scene: Scene) -> Talk:
     return Talk([*said, Line("callee", beep)], facts, f"{callee.name}'s voicemail answered.")
 
 
+def text_back(callee: Callee, scene: Scene) -> list[tuple[str, Doc]]:
+    """The messages that come back after a text, each with the facts that it states."""
+    known: Doc = {}
+    sent: list[tuple[str, Doc]] = []
+    for reply in callee.sms_replies:
+        words, facts = fill_in(reply.text, scene.variables), dict(reply.learns)
+        if not reply.text:
+            made_up = list(_made_up(scene, known))
+            words = " ".join(sentence for _, sentence, _ in made_up) or NOTHING_ASKED
+            for _, _, learned in made_up:
+                facts = merged(facts, learned)
+        known = merged(known, facts)
+        sent.append((words, facts))
+    return sent
+
+
 def fill_in(template: str, variables: Mapping[str, str]) -> str:
     """The template with its `{{variables}}`; unresolved ones stay, and so are read aloud."""
     return PLACEHOLDER.sub(lambda found: variables.get(found[1], found[0]), template)
@@ -119,16 +136,25 @@ def _words(template: str, scene: Scene) -> str:
 
 
 def _answer_all(talk: Talk, scene: Scene) -> None:
-    for question in scene.questions:
-        room = scene.most_lines - len(talk.lines)
-        answer = improvise(scene.phone, question)
-        if answer is None or room < len(("question", "answer")) or _known(talk.facts, question):
-            continue
-        value, words = answer
+    for question, words, learned in _made_up(scene, talk.facts):
+        if scene.most_lines - len(talk.lines) < len(("question", "answer")):
+            break
         talk.lines.append(Line("agent", f"What about {question.label}?"))
         talk.lines.append(Line("callee", words))
+        talk.facts = merged(talk.facts, learned)
+
+
+def _made_up(scene: Scene, facts: Mapping[str, Any]) -> Iterator[tuple[Question, str, Doc]]:
+    """Every question that `facts` leave open, a sentence that answers it, and what that states."""
+    for question in scene.questions:
+        answer = improvise(scene.phone, question)
+        if answer is None or _known(facts, question):
+            continue
+        value, words = answer
+        learned: Doc = {}
         for path in question.paths:
-            talk.facts = merged(talk.facts, _tree(path, {"value": value, "words": words}))
+            learned = merged(learned, _tree(path, {"value": value, "words": words}))
+        yield question, words, learned
 
 
 def _known(facts: Mapping[str, Any], question: Question) -> bool:

@@ -97,6 +97,10 @@ class Call:
         outcome: The final `call_status`: completed, no-answer, busy, failed.
         rang: False when Telnyx refused to dial; `error` says why.
         answered_at: None when nobody answered.
+        connection_id: The TeXML application that it went out through.
+        recording: The assistant's `recording_settings` when it was dialled; None when nothing was
+            recorded.
+        insights: How many were scored.
     """
 
     attempt: int
@@ -109,6 +113,10 @@ class Call:
     conversation_id: str = ""
     control_id: str = ""
     session_id: str = ""
+    leg_id: str = ""
+    connection_id: str = ""
+    recording: Doc | None = None
+    insights: int = 0
     ended_by: str = ""
     agent_lines: tuple[str, ...] = ()
     callee_lines: tuple[str, ...] = ()
@@ -132,7 +140,8 @@ class Scheduled:
     Attributes:
         due: When it is dispatched next; None when it never will be again.
         body: The request that created it.
-        done_at: When a text conversation was sent; None for calls.
+        done_at: When a text was sent, or failed; None for calls.
+        said: The text as it was sent, its variables filled in; "" when it was not.
     """
 
     id: str
@@ -144,6 +153,7 @@ class Scheduled:
     deleted: bool = False
     done_at: datetime | None = None
     conversation_id: str = ""
+    said: str = ""
     error: str = ""
 
     @property
@@ -194,6 +204,7 @@ class World:
         self.events: dict[str, Scheduled] = {}
         self.conversations: dict[str, Conversation] = {}
         self.dialled: Counter[str] = Counter()
+        self.recordings_read: Counter[str] = Counter()
         summary = self.derived("default insight")
         self.insights[summary] = {
             "id": summary,
@@ -230,6 +241,11 @@ class World:
         """Every attempt that was made, in the order of dialling."""
         made = [(event, call) for event in self.events.values() for call in event.calls]
         return sorted(made, key=lambda pair: pair[1].dispatched_at)
+
+    def answered(self, until: datetime) -> list[tuple[Scheduled, Call]]:
+        """The calls that somebody answered and that had ended by then, the latest first."""
+        ended = [pair for pair in self.calls() if pair[1].answered_at and pair[1].ended_at <= until]
+        return ended[::-1]
 
     def assistant(self, assistant_id: str) -> Assistant:
         """The assistant of that id, or a refusal with 404."""

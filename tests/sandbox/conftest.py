@@ -43,6 +43,19 @@ def sandbox(make: Callable[..., Sandbox]) -> Sandbox:
 
 
 @pytest.fixture
+def quirky(make: Callable[..., Sandbox], tmp_path: Path) -> Callable[[str], Sandbox]:
+    """A sandbox whose account has one more quirk."""
+
+    def build(quirk: str) -> Sandbox:
+        text = (FIXTURES / "accounts" / "default.yaml").read_text()
+        account = tmp_path / "quirky.yaml"
+        account.write_text(text.replace("quirks:", f"quirks:\n  {quirk}"))
+        return make(account=account)
+
+    return build
+
+
+@pytest.fixture
 def connect() -> Iterator[Callable[[Sandbox], httpx.Client]]:
     clients: list[httpx.Client] = []
 

@@ -130,6 +130,67 @@ def test_a_messaging_profile_is_set_and_cleared_on_its_own_path(http: httpx.Clie
         assert http.get(FREE).json()["data"]["messaging_profile_id"] == kept
 
 
+def test_hd_voice_is_kept_where_there_is_no_quirk(http: httpx.Client) -> None:
+    changed = http.patch(FREE, json={"hd_voice_enabled": True}).json()["data"]
+    assert changed["hd_voice_enabled"] is True
+    assert http.get(FREE).json()["data"] == changed
+
+
+def test_a_quirk_refuses_hd_voice_and_all_that_came_with_it(
+    quirky: Callable[[str], Sandbox], connect: Callable[[Sandbox], httpx.Client]
+) -> None:
+    http = connect(quirky("no_hd_voice: true"))
+    before = http.get(FREE).json()["data"]
+    refused = http.patch(FREE, json={"tags": ["mine"], "hd_voice_enabled": True})
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (400, "10015")
+    assert "HD voice is not supported for the number" in refused.text
+    assert http.get(FREE).json()["data"] == before
+    kept = http.patch(FREE, json={"tags": ["mine"], "hd_voice_enabled": False}).json()["data"]
+    assert kept["tags"] == ["mine"]
+
+
+@pytest.mark.parametrize(
+    ("names", "status", "name", "metadata"),
+    [
+        ("taken", 200, "Two", {"b": "2"}),
+        ("ignored", 200, "One", {"b": "2"}),
+        ("refused", 422, "One", {"a": "1"}),
+    ],
+)
+def test_a_quirk_says_what_becomes_of_a_conversations_new_name(
+    quirky: Callable[[str], Sandbox],
+    connect: Callable[[Sandbox], httpx.Client],
+    names: str,
+    status: int,
+    name: str,
+    metadata: Doc,
+) -> None:
+    sandbox = quirky(f"conversation_names: {names}")
+    http = connect(sandbox)
+    made = http.post("/ai/conversations", json={"name": "One", "metadata": {"a": "1"}}).json()
+    one = f"/ai/conversations/{made['id']}"
+    answer = http.put(one, json={"name": "Two", "metadata": {"b": "2"}})
+    assert answer.status_code == status
+    if status == 422:
+        (flaw,) = answer.json()["detail"]
+        assert (flaw["loc"], flaw["type"]) == (["body", "name"], "extra_forbidden")
+    shown = http.get(one).json()["data"]
+    assert (shown["name"], shown["metadata"]) == (name, metadata)
+    assert sandbox.problems == []
+    assert http.put(one, json={"title": "x"}).status_code == 422
+    assert len(sandbox.problems) == 1
+
+
+def test_a_number_may_have_a_campaign_and_an_unavailable_messaging_profile(tmp_path: Path) -> None:
+    text = (ACCOUNTS / "default.yaml").read_text()
+    more = "status: active\n    messaging_profile_id: UNAVAILABLE\n    messaging_campaign_id: C1"
+    account = tmp_path / "campaign.yaml"
+    account.write_text(text.replace("status: active", more, 1))
+    first, second, *_ = load_account(account).numbers
+    shown = [(one["messaging_profile_id"], one["messaging_campaign_id"]) for one in (first, second)]
+    assert shown == [("UNAVAILABLE", "C1"), (None, None)]
+
+
 def test_an_application_keeps_what_a_patch_leaves_out_and_needs_its_name_and_url(
     http: httpx.Client, ready: Doc
 ) -> None:

@@ -255,31 +255,6 @@ def test_an_account_level_limits_calls_at_once_and_an_empty_balance_all(
         assert [bool(words) for words in said] == [bool(end) for end in errors]
 
 
-def test_a_text_conversation_is_complete_at_its_time(
-    http: httpx.Client, clock: ManualClock, order: Order
-) -> None:
-    settings = {"name": "Texter", "instructions": "x", "enabled_features": ["messaging"]}
-    made = http.post("/ai/assistants", json=settings).json()
-    profile = made["messaging_settings"]["default_messaging_profile_id"]
-    number = "/phone_numbers/1293384261075731492"
-    http.patch(f"{number}/messaging", json={"messaging_profile_id": profile})
-    path = f"/ai/assistants/{made['id']}/scheduled_events"
-    asked = order(LAKEFRONT, telnyx_conversation_channel="sms_chat", text="Is the 10th free?")
-    one = f"{path}/{http.post(path, json=asked).json()['scheduled_event_id']}"
-    assert http.get(one).json()["status"] == "pending"
-    clock.advance(180)
-    event = http.get(one).json()
-    assert event["status"] == "completed"
-    rows = http.get(f"/ai/conversations/{event['conversation_id']}/messages").json()["data"]
-    assert [(row["role"], row["text"]) for row in rows] == [
-        ("user", "Thanks, we still have 10 December open."),
-        ("assistant", "Is the 10th free?"),
-    ]
-    asked["scheduled_at_fixed_datetime"] = "2026-12-02T15:00:00Z"
-    refused = http.post(path, json=asked | {"max_retries_client_errors": 0})
-    assert refused.status_code == 400
-
-
 def test_an_assistant_that_keeps_no_data_leaves_neither_transcript_nor_insight(
     http: httpx.Client, clock: ManualClock, events: str, order: Order, ready: Doc
 ) -> None:
@@ -318,16 +293,3 @@ def test_events_are_filtered_by_day_and_channel_and_paged(
     }
     assert http.get(events, params={"conversation_channel": "sms_chat"}).json()["data"] == []
     assert http.get(events, params={"page[size]": "101"}).status_code == 422
-
-
-def test_an_answered_call_has_a_detail_record_a_minute_later(
-    http: httpx.Client, clock: ManualClock, events: str, order: Order
-) -> None:
-    http.post(events, json=order(LAKEFRONT))
-    query = {"filter[record_type]": "ai-voice-assistant"}
-    clock.advance(60 + 9 + 84 + 59)
-    assert http.get("/detail_records", params=query).json()["data"] == []
-    clock.advance(1)
-    (row,) = http.get("/detail_records", params=query).json()["data"]
-    assert (row["call_sec"], row["billed_sec"], row["cost"]) == (84, 120, "0.1000")
-    assert http.get("/detail_records").status_code == 422

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ Doc = dict[str, Any]
 Sdk = telnyx.Telnyx
 ACCOUNTS = Path(__file__).parents[2] / "fixtures" / "accounts"
 STRANGER = "00000000-0000-4000-8000-000000000000"
+CALL_IDS = ("session", "control", "leg")
 CLOSED: Doc = {"type": "object", "additionalProperties": False, "properties": {}}
 PLAN = [
     {"step_id": "call-1", "description": "Call Lakefront Catering", "sequence": 1},
@@ -261,6 +263,7 @@ def test_the_sdk_gives_a_number_to_the_app_and_the_profile_of_an_assistant(
     tagged = ask(sdk.phone_numbers.update, mine.id, tags=["mine"], customer_reference="42").data
     assert (tagged.tags, tagged.customer_reference) == (["mine"], "42")
     assert tagged.connection_id == ready["app"]
+    assert ask(sdk.phone_numbers.update, mine.id, hd_voice_enabled=True).data.hd_voice_enabled
     messaging = sdk.phone_numbers.messaging
     texts = ask(messaging.retrieve, mine.id).data
     assert texts.messaging_profile_id == mine.messaging_profile_id
@@ -359,7 +362,69 @@ def test_the_sdk_places_a_text_message_beside_the_calls(
     assert ask(events.list, assistant, conversation_channel="sms_chat").data == [sent]
     both = {one.scheduled_event_id for one in events.list(assistant, page_size=1)}
     assert both == {call.scheduled_event_id, placed.scheduled_event_id}
-    assert ask(sdk.ai.conversations.messages.list, sent.conversation_id).data
+    talk = sdk.ai.conversations
+    assert ask(talk.messages.list, sent.conversation_id).data
+    assert ask(talk.retrieve_conversations_insights, sent.conversation_id).data == []
+    clock.advance(3600)
+    (scored,) = ask(talk.retrieve_conversations_insights, sent.conversation_id).data
+    assert json.loads(scored.conversation_insights[0].result)["answered_by"] == "person"
+
+
+def test_the_sdk_reads_a_text_that_failed(
+    ask: Any, sdk: Sdk, clock: ManualClock, ready: Doc, order: Doc
+) -> None:
+    events = sdk.ai.assistants.scheduled_events
+    words: Doc = {"telnyx_conversation_channel": "sms_chat", "text": "Is it still $65?"}
+    landline: Doc = {"telnyx_end_user_target": "+13125550134"}
+    placed = ask(events.create, **order | words | landline)
+    clock.advance(60)
+    ended = ask(events.retrieve, placed.scheduled_event_id, assistant_id=ready["assistant"])
+    assert (ended.status, len(ended.errors), ended.conversation_id) == ("failed", 1, None)
+
+
+def test_the_sdk_finds_and_reads_the_recording_of_a_call(
+    ask: Any, sdk: Sdk, clock: ManualClock, ready: Doc, order: Doc
+) -> None:
+    ask(sdk.ai.assistants.scheduled_events.create, **order)
+    clock.advance(600)
+    (talk,) = ask(sdk.ai.conversations.list).data
+    within = {"gte": (clock.now() - timedelta(hours=1)).isoformat(), "lte": clock.now().isoformat()}
+    by: Doc = {
+        **{f"call_{name}_id": talk.metadata[f"call_{name}_id"] for name in CALL_IDS},
+        "connection_id": ready["app"],
+        "from": order["telnyx_agent_target"],
+        "to": order["telnyx_end_user_target"],
+        **dict.fromkeys(("created_at", "start_time", "end_time"), within),
+    }
+    (found,) = ask(sdk.recordings.list, filter=by, page_size=250).data
+    assert (found.from_, found.source, found.channels) == (by["from"], "call", "dual")
+    again = ask(sdk.recordings.retrieve, found.id).data
+    assert again.download_urls.mp3 != found.download_urls.mp3
+    assert (again.call_leg_id, again.duration_millis) == (found.call_leg_id, 84_000)
+    _missed(lambda: sdk.recordings.retrieve("none"))
+
+
+def test_the_sdk_adds_up_what_a_call_and_a_text_cost(
+    ask: Any, sdk: Sdk, clock: ManualClock, order: Doc
+) -> None:
+    events = sdk.ai.assistants.scheduled_events
+    words: Doc = {"telnyx_conversation_channel": "sms_chat", "text": "Is it still $65?"}
+    ask(events.create, **order)
+    ask(events.create, **order | words)
+    clock.advance(3600)
+    costs: Doc = {}
+    for kind in ("ai-voice-assistant", "inference", "sip-trunking", "call-control", "recording"):
+        by = {"record_type": kind, "date_range": "today"}
+        found = ask(sdk.detail_records.list, filter=by, page_size=50).data
+        assert {row.currency for row in found} == {"USD"}
+        costs[kind] = sum(Decimal(row.cost) for row in found)
+    assert sum(costs.values()) == Decimal("0.1265")
+    assert costs["sip-trunking"] == Decimal("0.01")
+    (text,) = ask(sdk.detail_records.list, filter={"record_type": "messaging"}).data
+    assert (text.cost, text.parts, text.message_type) == ("0.004", 1, "SMS")
+    assert text.model_extra == {}
+    with pytest.raises(telnyx.BadRequestError):
+        sdk.detail_records.list(filter={"record_type": "messaging", "call_session_id": "x"})
 
 
 def test_the_sdk_lists_events_by_day_and_takes_a_pending_one_back(
@@ -428,6 +493,8 @@ def test_the_sdk_finds_reads_and_relabels_a_conversation(
     assert scored.status == "completed"
     assert scored.conversation_insights[0].insight_id == ready["insight"]
     assert ask(talk.update, found.id, metadata={"read": "yes"}).data.metadata == {"read": "yes"}
+    named = ask(talk.update, found.id, extra_body={"name": "Lakefront"}).data
+    assert (named.name, named.metadata) == ("Lakefront", {"read": "yes"})
 
 
 def test_the_sdk_begins_speaks_in_and_deletes_a_conversation(ask: Any, sdk: Sdk) -> None:
@@ -460,6 +527,22 @@ def test_the_sdk_can_read_every_account_that_we_ship(make: Any, account: Path) -
     ask(ask.sdk.ai.assistants.create, name="n", instructions="i", enabled_features=["telephony"])
     ask(ask.sdk.texml_applications.list)
     ask(ask.sdk.ai.conversations.insights.list)
+
+
+def test_the_sdk_reads_numbers_of_which_not_everything_is_known(make: Any, tmp_path: Path) -> None:
+    text = (ACCOUNTS / "default.yaml").read_text()
+    more = "status: active\n    messaging_profile_id: UNAVAILABLE\n    messaging_campaign_id: C1"
+    account = tmp_path / "quirky.yaml"
+    account.write_text(
+        text.replace("status: active", more, 1).replace("quirks:", "quirks:\n  no_hd_voice: true")
+    )
+    ask = make(account=account)
+    first, *_ = ask(ask.sdk.phone_numbers.list).data
+    assert (first.messaging_profile_id, first.messaging_campaign_id) == ("UNAVAILABLE", "C1")
+    shown = ask(ask.sdk.phone_numbers.messaging.retrieve, first.id).data
+    assert shown.messaging_profile_id == "UNAVAILABLE"
+    with pytest.raises(telnyx.BadRequestError):
+        ask.sdk.phone_numbers.update(first.id, hd_voice_enabled=True)
 
 
 def test_a_key_that_telnyx_does_not_know_is_an_authentication_error(sdk: Sdk) -> None:
