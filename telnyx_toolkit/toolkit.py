@@ -1,7 +1,7 @@
 """Wires everything, owns nothing: settings in, ledger and engine out."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 from uuid import uuid4
@@ -90,13 +90,18 @@ class Toolkit:
         Raises:
             ConfigError: there is no API key.
         """
+        from random import Random  # noqa: PLC0415 - what only looks at the ledger needs none
+
         from telnyx_toolkit.engine import Engine, Kit  # noqa: PLC0415 - slow to import
         from telnyx_toolkit.prompts import Prompts  # noqa: PLC0415
         from telnyx_toolkit.rate_file import load_rates  # noqa: PLC0415
         from telnyx_toolkit.telnyx import TelnyxClient  # noqa: PLC0415
 
         key = self.settings.require_key()
-        client = TelnyxClient(self.settings.base_url, key, self._transport)
+        jitter = Random()  # noqa: S311 - it spreads pauses and guards nothing
+        client = TelnyxClient(
+            self.settings.base_url, key, self._transport, pause=self._pause, jitter=jitter
+        )
         self._open.append(client)
         kit = Kit(
             ledger=self.ledger,
@@ -111,6 +116,10 @@ class Toolkit:
             rests=self._rests,
         )
         return Engine(kit)
+
+    def _pause(self, seconds: float) -> None:
+        """Wait by the mission's clock: a sandbox's virtual time passes, not the caller's."""
+        self.clock.sleep_until(self.clock.now() + timedelta(seconds=seconds))
 
     @cached_property
     def _wall(self) -> Clock:

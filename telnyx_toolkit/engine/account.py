@@ -20,7 +20,7 @@ def voice_profile(client: TelnyxClient, brief: Brief) -> OutboundVoiceProfile:
         AccountNotReady: there is none; without one Telnyx places no call.
     """
     profiles = client.account.voice_profiles()
-    regions = regions_of(brief)
+    regions = regions_of(brief, "call")
     if problem := _about_profiles(profiles, regions):
         raise problem.as_error()
     return next(profile for profile in profiles if _allows(profile, regions))
@@ -44,7 +44,7 @@ def survey(client: TelnyxClient, brief: Brief | None) -> dict[str, Any]:
     looks = [
         lambda: _look_at_balance(client, seen),
         lambda: _look_at_numbers(client, brief, seen),
-        lambda: _look_at_profiles(client, regions_of(brief), seen),
+        lambda: _look_at_profiles(client, brief, seen),
     ]
     if brief and brief.voice.model:
         looks.append(lambda: _look_at_model(client, str(brief.voice.model)))
@@ -93,14 +93,15 @@ def _look_at_numbers(
 
 
 def _look_at_profiles(
-    client: TelnyxClient, regions: set[str], seen: dict[str, Any]
+    client: TelnyxClient, brief: Brief | None, seen: dict[str, Any]
 ) -> Problem | None:
     profiles = client.account.voice_profiles()
     seen["voice_profiles"] = [
         {"name": p.name, "enabled": p.enabled, "countries": list(p.whitelisted_destinations)}
         for p in profiles
     ]
-    return _about_profiles(profiles, regions)
+    needless = brief is not None and not brief.makes_calls
+    return None if needless else _about_profiles(profiles, regions_of(brief, "call"))
 
 
 def _about_profiles(profiles: list[OutboundVoiceProfile], regions: set[str]) -> Problem | None:

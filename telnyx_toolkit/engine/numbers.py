@@ -32,10 +32,11 @@ def choose(free: list[PhoneNumber], mission_id: str) -> PhoneNumber:
     return free[int(digest(mission_id), 16) % len(free)]
 
 
-def regions_of(brief: Brief | None) -> set[str]:
-    """The ISO country codes of everybody the brief wants to reach."""
-    regions = {region_of(target.phone) for target in brief.targets} if brief else set[str]()
-    return regions - {""}
+def regions_of(brief: Brief | None, channel: str = "") -> set[str]:
+    """The ISO country codes of everybody the brief wants to reach, by one channel or by any."""
+    targets = brief.targets if brief else ()
+    wanted = (target for target in targets if channel in {"", target.channel})
+    return {region_of(target.phone) for target in wanted} - {""}
 
 
 def why_not_free(number: PhoneNumber, brief: Brief | None = None) -> str:

@@ -4,18 +4,29 @@ from datetime import datetime
 
 from telnyx_toolkit.clock import aware
 from telnyx_toolkit.telnyx.family import Family
+from telnyx_toolkit.telnyx.http import Http, Once, path_of
+from telnyx_toolkit.telnyx.replies import one
 from telnyx_toolkit.telnyx.schemas import ScheduledEvent
 
 EVENTS_A_PAGE = 100
 
 
 class Calls(Family):
-    """Everything under `/ai/assistants/{assistant_id}/scheduled_events`."""
+    """Everything under `/ai/assistants/{assistant_id}/scheduled_events`.
+
+    Args:
+        http: For everything but the dial; it may repeat.
+        once: For the dial, which is sent exactly once, however it ends.
+    """
+
+    def __init__(self, http: Http, once: Once) -> None:
+        super().__init__(http)
+        self._once = once
 
     def schedule(
         self, assistant_id: str, content: bytes, *, idempotency_key: str
     ) -> ScheduledEvent:
-        """Place a call; NoResponse means that the phone may ring.
+        """Place a call, with one request; NoResponse means that the phone may ring.
 
         Args:
             assistant_id: Who calls.
@@ -24,10 +35,9 @@ class Calls(Family):
 
         Source: `POST …/scheduled_events`.
         """
-        place = ("ai", "assistants", assistant_id, "scheduled_events")
-        return self._one(
-            ScheduledEvent, "POST", *place, content=content, idempotency_key=idempotency_key
-        )
+        path = path_of("ai", "assistants", assistant_id, "scheduled_events")
+        answer = self._once.request("POST", path, content=content, idempotency_key=idempotency_key)
+        return one(ScheduledEvent, answer, f"POST {path}")
 
     def get(self, assistant_id: str, event_id: str) -> ScheduledEvent:
         """How it stands with a call. Source: `GET …/scheduled_events/{event_id}`."""

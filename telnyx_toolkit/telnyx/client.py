@@ -1,5 +1,6 @@
 """Telnyx as one object: each family of endpoints is an attribute."""
 
+from collections.abc import Callable
 from typing import Self
 
 import httpx
@@ -9,11 +10,15 @@ from telnyx_toolkit.telnyx.account import Account
 from telnyx_toolkit.telnyx.assistants import Assistants
 from telnyx_toolkit.telnyx.calls import Calls
 from telnyx_toolkit.telnyx.conversations import Conversations
-from telnyx_toolkit.telnyx.http import Http
+from telnyx_toolkit.telnyx.http import Once
 from telnyx_toolkit.telnyx.insights import Insights
 from telnyx_toolkit.telnyx.missions import Missions
 from telnyx_toolkit.telnyx.numbers import Numbers
+<<<<<<< HEAD
 from telnyx_toolkit.telnyx.records import Records
+=======
+from telnyx_toolkit.telnyx.patience import Jitter, Patient
+>>>>>>> retry
 
 
 class TelnyxClient:
@@ -21,13 +26,16 @@ class TelnyxClient:
 
     Every call has three answers: a value (executed), NotReached or a 4xx ErrorResponse (not
     executed), NoResponse or a 5xx or 409 ErrorResponse (unknown). Nothing is sent before the
-    first call, and nothing is ever sent twice.
+    first call. What is safe to repeat is repeated as `Patient` says, if there is a `pause`; a
+    change that may have happened never is, and the dial is sent exactly once.
 
     Args:
         base_url: Where Telnyx is, as `Settings.base_url` gives it.
         api_key: The account's key.
         transport: Takes the place of the network, for the sandbox and the tests.
         deadline_s: Seconds that one exchange may take.
+        pause: Waits for so many seconds between two tries; None: nothing is repeated.
+        jitter: Spreads the pauses.
 
     Attributes:
         missions: Missions, runs, plans, events, linked agents.
@@ -46,11 +54,16 @@ class TelnyxClient:
         api_key: ApiKey,
         transport: httpx.BaseTransport | None = None,
         deadline_s: float = 20.0,
+        pause: Callable[[float], None] | None = None,
+        jitter: Jitter | None = None,
     ) -> None:
-        http = self._http = Http(base_url, api_key, transport, deadline_s)
+        where = (base_url, api_key, transport, deadline_s)
+        once = Once(*where)
+        http = Patient(*where, pause=pause, jitter=jitter) if pause else once
+        self._wires = (once, http)
         self.missions = Missions(http)
         self.assistants = Assistants(http)
-        self.calls = Calls(http)
+        self.calls = Calls(http, once)
         self.conversations = Conversations(http)
         self.insights = Insights(http)
         self.numbers = Numbers(http)
@@ -65,4 +78,5 @@ class TelnyxClient:
 
     def close(self) -> None:
         """Close the connections."""
-        self._http.close()
+        for wire in self._wires:
+            wire.close()

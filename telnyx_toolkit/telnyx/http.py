@@ -5,7 +5,7 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from typing import Any, NoReturn, Self
+from typing import Any, NoReturn, Self, final
 from urllib.parse import quote
 
 import httpx
@@ -179,6 +179,15 @@ class Http:
         if self._api_key is not None:
             line = line.replace(self._api_key.reveal(), "***")
         return one_line(line, limit)
+
+
+@final
+class Once(Http):
+    """The wire for what must leave at most once: an `Http` and nothing more.
+
+    No class can be derived from it, so who asks for it by this type is never handed one that
+    repeats.
+    """
 
 
 def path_of(*segments: str) -> str:
