@@ -14,11 +14,8 @@ from telnyx_toolkit.telnyx.http import Once
 from telnyx_toolkit.telnyx.insights import Insights
 from telnyx_toolkit.telnyx.missions import Missions
 from telnyx_toolkit.telnyx.numbers import Numbers
-<<<<<<< HEAD
-from telnyx_toolkit.telnyx.records import Records
-=======
 from telnyx_toolkit.telnyx.patience import Jitter, Patient
->>>>>>> retry
+from telnyx_toolkit.telnyx.records import Records
 
 
 class TelnyxClient:

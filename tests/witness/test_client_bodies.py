@@ -177,9 +177,9 @@ against: a request that is not in it fails, and so does an entry that nobody use
 The second column is the class of Telnyx's own Python SDK, generated from Telnyx's OpenAPI, whose
 fields and types the request satisfies; where there is none, the request has nothing but its path.
 Paths, fields and types are as sure as those two, which agree on every line here. The last column
-says what we lean on beyond them, and how sure that is: *undocumented* and *inferred* things are built
-so that either answer works, and tested against the sandbox; *reported* ones were seen by others on a
-live account. Nothing here was seen on one by us.
+says what we lean on beyond them, and how sure that is: *undocumented* and *inferred* things are
+built so that either answer works, and tested against the sandbox; *reported* ones were seen by
+others on a live account. Nothing here was seen on one by us.
 
 | request | SDK parameters | beyond the specification |
 |---|---|---|
