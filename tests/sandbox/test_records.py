@@ -198,6 +198,7 @@ def test_types_without_rows_are_empty(rows: Rows) -> None:
             "today this_week this_month last_0_days last_1_days last_7_days",
         ),
         ("2026-12-02T00:30:00+00:00", "yesterday this_week this_month last_1_days last_7_days"),
+        ("2026-12-06T23:00:00+00:00", "this_week this_month last_7_days"),
         ("2026-12-07T12:00:00+00:00", "last_week this_month last_7_days"),
         ("2027-01-01T12:00:00+00:00", "last_month"),
         ("2027-02-01T12:00:00+00:00", ""),
