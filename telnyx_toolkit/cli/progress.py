@@ -31,6 +31,7 @@ class Watcher:
         self._out = out
         self._live = Live(console=out, auto_refresh=False) if live else None
         self._now = datetime.max.replace(tzinfo=UTC)
+        self._told_of_rest = False
 
     def __enter__(self) -> Self:
         if self._live:
@@ -48,16 +49,20 @@ class Watcher:
 
     def __call__(self, event: Event, state: MissionState) -> None:
         """Show one fact."""
-        self._now = event.at
+        self._now, self._told_of_rest = event.at, False
         if line := line_of(event, state):
             self._out.print(f"{clock_text(event.at, state)}  {line}")
         if self._live and state.steps:
             self._live.update(Group(_board(state)), refresh=True)
 
     def rests(self, until: datetime, state: MissionState) -> None:
-        """Say so when there is nothing to do for a good while."""
-        if until - self._now > _A_WHILE:
-            self._out.print(f"{clock_text(self._now, state)}  Next: {clock_text(until, state)}")
+        """Say so, once, when nothing happens for a good while."""
+        if until - self._now <= _A_WHILE or self._told_of_rest:
+            return
+        self._told_of_rest = True
+        waiting = sum(attempt.awaits_reply for attempt in state.attempts)
+        what = f"waiting for {waiting} to answer; next look" if waiting else "Next"
+        self._out.print(f"{clock_text(self._now, state)}  {what}: {clock_text(until, state)}")
 
 
 def watcher(*, as_lines: bool) -> Watcher:
@@ -101,14 +106,16 @@ def _scheduled(data: Mapping[str, Any], state: MissionState) -> str:
     zone = ZoneInfo(zones_of(target.phone, target.timezone)[0])
     rings = attempt.scheduled_at.astimezone(zone).strftime("%H:%M")
     told = f", will be told of {attempt.leverage['text']}" if attempt.leverage else ""
-    return f"{target.name}: call rings at {rings} their time{told}"
+    what = "text goes out" if attempt.channel == "sms" else "call rings"
+    return f"{target.name}: {what} at {rings} their time{told}"
 
 
 def _ended(data: Mapping[str, Any], state: MissionState) -> str:
     attempt = state.attempt(data["attempt_id"])
     minutes, seconds = divmod(data["duration_s"], 60)
     lasted = f" after {minutes} min {seconds} s" if data["duration_s"] else ""
-    return f"{state.target(attempt.step_id).name}: call {data['call_status']}{lasted}"
+    what = "text" if attempt.channel == "sms" else "call"
+    return f"{state.target(attempt.step_id).name}: {what} {data['call_status']}{lasted}"
 
 
 def _collected(data: Mapping[str, Any], state: MissionState) -> str:

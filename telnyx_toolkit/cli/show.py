@@ -47,8 +47,7 @@ def show_result(out: Console, payload: Document) -> None:
             out.print(f"  {chosen['arithmetic']}")
         if chosen["meets_target"] is False:
             out.print("  The target figure was not reached.")
-    spent = _usd(payload["cost"]["estimated_usd"])
-    out.print(f"{payload['counts']['text']}; about {spent} spent (estimate).")
+    out.print(f"{payload['counts']['text']}; cost: {payload['cost']['text']}.")
     out.print("\nWhat was said:")
     for row in payload["targets"]:
         for fact in row["evidence"]:
@@ -88,6 +87,12 @@ def _show_account(out: Console, account: Document) -> None:
     for profile in account["voice_profiles"]:
         state = "" if profile["enabled"] else ", disabled"
         out.print(f"  voice profile {profile['name']}: {', '.join(profile['countries'])}{state}")
+    for note in account["notes"]:
+        out.print(f"  note: {note}")
+    if level := account["level"]:
+        out.print(f"  level {level['name']} (as of {level['as_of']}):")
+        for limit in level["limits"]:
+            out.print(f"    {limit}")
     _show_problems(out, account["problems"])
     out.print("Ready to call." if account["ok"] else "Not ready to call.", style="bold")
 
@@ -104,19 +109,21 @@ def _show_plan(out: Console, plan: Document) -> None:
     table = Table(box=None, pad_edge=False, show_header=False)
     for number, call in enumerate(plan["calls"], 1):
         when = local(call["ring_at_local"]) if call["ring_at_local"] else "no permitted time"
-        table.add_row(str(number), call["target"], call["phone"], when, ", ".join(call["zones"]))
+        how = "by text" if call["channel"] == "sms" else ""
+        zones = ", ".join(call["zones"])
+        table.add_row(str(number), call["target"], call["phone"], when, zones, how)
     out.print(table)
-    greeting = plan["greeting"].replace("{{target_name}}", plan["calls"][0]["target"])
-    out.print(f'\nSaid first: "{one_line(greeting, 300)}"')
+    _show_words(out, plan)
     until = f", until {permitted['finish_by']}" if permitted["finish_by"] else ""
     out.print(
         f"Only {permitted['days']} {permitted['hours']} their time{until};"
         f" at most {limits['attempts_per_target']} tries each,"
         f" {limits['minutes_per_call']} minutes a call."
     )
+    old = ", which is long ago: compare telnyx.com/pricing" if estimate["rates_are_old"] else ""
     out.print(
         f"Cost: about {_usd(estimate['usd'])}, never over {_usd(limits['spend_usd'])}"
-        f" (estimate; rates of {estimate['rates_as_of']})."
+        f" (estimate; rates of {estimate['rates_as_of']}{old})."
     )
     if plan["account_problems"]:
         out.print("The account is not ready for it:")
@@ -124,6 +131,29 @@ def _show_plan(out: Console, plan: Document) -> None:
     out.print(f"Plan hash: {plan['plan_hash']}")
     out.print(f"Stop at any time: telnyx-toolkit cancel-mission {plan['mission_id']} --reason WHY")
     _next(out, plan)
+
+
+def _show_words(out: Console, plan: Document) -> None:
+    """What is said first to who is called, and written to who is texted."""
+    called = [call["target"] for call in plan["calls"] if call["channel"] == "call"]
+    if called:
+        greeting = plan["greeting"].replace("{{target_name}}", called[0])
+        out.print(f'\nSaid first: "{one_line(greeting, 300)}"')
+    for text in list(plan["messages"].values())[:1]:
+        hours = plan["limits"]["reply_hours"]
+        out.print(f'\nWritten: "{one_line(text, 1_000)}"')
+        out.print(f"An answer is waited for up to {hours} h; nobody is written to again.")
+
+
+def _show_recordings(out: Console, document: Document) -> None:
+    out.print(f"{document['target']}", style="bold")
+    for recording in document["recordings"]:
+        out.print(f"  {recording['started_at']}, {recording['duration_s']} s")
+        for kind, link in recording["links"].items():
+            out.print(f"    {kind}: {link}")
+        out.print(f"    The links expire {recording['expire']}.", style="dim")
+    if not document["recordings"]:
+        out.print("  Telnyx has no recording (yet).")
 
 
 def _show_status(out: Console, status: Document) -> None:
@@ -229,5 +259,6 @@ _SHOWN: Mapping[str, Callable[[Console, Document], None]] = {
     "release_mission": _show_status,
     "summarize": _show_result,
     "get_transcript": _show_transcript,
+    "get_recording": _show_recordings,
     "list_missions": _show_missions,
 }

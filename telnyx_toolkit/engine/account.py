@@ -10,6 +10,11 @@ from telnyx_toolkit.errors import ErrorResponse
 from telnyx_toolkit.telnyx import OutboundVoiceProfile, TelnyxClient
 
 PROFILES_PAGE = "https://portal.telnyx.com/#/voice/outbound-profiles"
+_UNREGISTERED = (
+    "Carriers in the United States block texts from local numbers that belong to no registered"
+    " campaign (10DLC), and from toll-free numbers that are not verified; Telnyx only shows it"
+    " when a text fails."
+)
 _AGAIN = "then run the same command again."
 
 
@@ -35,7 +40,7 @@ def survey(client: TelnyxClient, brief: Brief | None) -> dict[str, Any]:
 
     Returns:
         `ok`, `problems` (each `code`, `message`, `fix`), `balance`, `numbers` (each with `free`
-        and, if not, `because`), `voice_profiles`.
+        and, if not, `because`), `voice_profiles`, `notes` (what may matter and cannot be seen).
 
     Raises:
         TelnyxError: Telnyx did not answer; an answer that refuses is a problem, not an error.
@@ -51,7 +56,14 @@ def survey(client: TelnyxClient, brief: Brief | None) -> dict[str, Any]:
     if brief and brief.voice.voice:
         looks.append(lambda: _look_at_voice(client, str(brief.voice.voice)))
     problems = _each_once(problem for look in looks if (problem := _tried(look)))
-    return {"ok": not problems, "problems": [vars(problem) for problem in problems], **seen}
+    found = {"ok": not problems, "problems": [vars(problem) for problem in problems]}
+    return {**found, **seen, "notes": _notes(brief)}
+
+
+def _notes(brief: Brief | None) -> list[str]:
+    if brief and brief.sends_texts and "US" in regions_of(brief, "sms"):
+        return [_UNREGISTERED]
+    return []
 
 
 def _tried(look: Callable[[], Problem | None]) -> Problem | None:

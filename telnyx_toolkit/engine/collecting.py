@@ -25,7 +25,9 @@ def collect(desk: Desk, attempt: Attempt) -> None:
     if heard is None:
         return
     results = _results(desk, heard.runs)
-    insight, problem = _parse(results.get(ANSWERS), heard.runs) if heard.messages else (None, "")
+    replied = any(message.role == "user" for message in heard.messages)
+    asked = attempt.call_status == "completed" or replied
+    insight, problem = _parse(results.get(ANSWERS), heard.runs) if asked else (None, "")
     name = f"{desk.state.target(attempt.step_id).name} - {desk.brief.name}"
     conversation_id = heard.conversation_id
     desk.record(

@@ -90,6 +90,17 @@ class Ledger:
         self.call("run_mission", mission_id=mission)
         return mission
 
+    def recorded(self) -> str:
+        """A finished mission that recorded its calls."""
+        self.brief["record"] = True
+        return self.ended()
+
+    def texting(self) -> str:
+        """An approved mission whose first target is reached by a text."""
+        self.brief["strategy"] = "sweep"
+        self.brief["targets"][0]["channel"] = "sms"
+        return self.approved()
+
     def not_told(self, mission: str) -> str:
         """The mission, with a fact that Telnyx has not been told yet."""
         with suppress(NotReached):
@@ -116,6 +127,8 @@ ARGUMENTS: dict[str, Callable[[Ledger], list[str]]] = {
     "create_assistant": lambda ledger: [ledger.approved()],
     "assign_number": lambda ledger: [ledger.approved()],
     "schedule_call": lambda ledger: [ledger.approved(), "--target", WHO],
+    "schedule_message": lambda ledger: [ledger.texting(), "--target", WHO],
+    "get_recording": lambda ledger: [ledger.recorded(), "--target", WHO],
     "poll_call": lambda ledger: [ledger.unheard(), "--target", WHO],
     "log_event": lambda ledger: [ledger.planned()[0], "--summary", "Read three reviews"],
 }
