@@ -19,6 +19,7 @@ from telnyx_toolkit.views import status_view
 if TYPE_CHECKING:
     from telnyx_toolkit.engine import Engine
     from telnyx_toolkit.telnyx import Transport
+    from telnyx_toolkit.telnyx.patience import Jitter
 
 Observer = Callable[[Event, MissionState], None]
 
@@ -39,6 +40,7 @@ class Toolkit:
         clock: Takes the place of the clock that the server goes by.
         transport: Takes the place of the network.
         new_id: Gives fresh UUIDs as text.
+        jitter: Spreads the pauses between tries of a request; system randomness if None.
         observe: Told of every new fact.
         rests: Told until when a running mission has nothing to do.
     """
@@ -50,6 +52,7 @@ class Toolkit:
         clock: Clock | None = None,
         transport: "Transport | None" = None,
         new_id: Callable[[], str] = lambda: str(uuid4()),
+        jitter: "Jitter | None" = None,
         observe: Observer = _ignore,
         rests: Callable[[datetime, MissionState], None] = _ignore,
     ) -> None:
@@ -57,7 +60,7 @@ class Toolkit:
         self._observe, self._rests = observe, rests
         self._given_clock = clock
         self._transport = transport
-        self._new_id = new_id
+        self._new_id, self._jitter = new_id, jitter
         self._open: list[_Closing] = []
 
     @cached_property
@@ -98,7 +101,7 @@ class Toolkit:
         from telnyx_toolkit.telnyx import TelnyxClient  # noqa: PLC0415
 
         key = self.settings.require_key()
-        jitter = Random()  # noqa: S311 - it spreads pauses and guards nothing
+        jitter = self._jitter or Random()  # noqa: S311 - it spreads pauses and guards nothing
         client = TelnyxClient(
             self.settings.base_url, key, self._transport, pause=self._pause, jitter=jitter
         )

@@ -48,6 +48,7 @@ class Rig:
             clock=self.clock,
             transport=in_process(app or self.sandbox),
             new_id=lambda: str(UUID(int=self.ids.getrandbits(128), version=4)),
+            jitter=random.Random(0),
             observe=observe or self._observe,
         )
 

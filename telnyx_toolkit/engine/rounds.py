@@ -6,6 +6,7 @@ from telnyx_toolkit.engine.calling import follow, schedule_call, seek
 from telnyx_toolkit.engine.collecting import collect
 from telnyx_toolkit.engine.desk import Desk
 from telnyx_toolkit.engine.finishing import close_steps, conclude, finish, withdraw_all
+from telnyx_toolkit.engine.opening import post_plan
 from telnyx_toolkit.engine.outbox import flush
 from telnyx_toolkit.engine.setup import set_up
 from telnyx_toolkit.engine.starting import start
@@ -91,6 +92,8 @@ def is_over(desk: Desk) -> bool:
 
 def _cancel(desk: Desk) -> datetime | None:
     """Follow what has rung, withdraw what has not, then finish as cancelled."""
+    if desk.state.run_id and desk.state.plan:
+        post_plan(desk, desk.state.plan.document["steps"])  # its steps are about to be skipped
     for attempt in desk.state.open_attempts:
         observe(desk, attempt.attempt_id)  # finds lost ones first: they are to be withdrawn too
     withdraw_all(desk)

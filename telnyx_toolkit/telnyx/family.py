@@ -16,7 +16,7 @@ class Family:
     """Endpoints that belong together.
 
     Every method sends one request (lists: one a page) and raises NotReached, NoResponse or
-    ErrorResponse; none retries.
+    ErrorResponse. What is safe to repeat is repeated by the wire: see `patience`.
     """
 
     def __init__(self, http: Http) -> None:

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-HEAVY = ("httpx", "pydantic", "jinja2", "yaml", "phonenumbers", "babel", "rich")
+HEAVY = ("httpx", "pydantic", "jinja2", "yaml", "phonenumbers", "babel", "rich", "tenacity")
 _PROBE = """
 import sys
 from telnyx_toolkit.cli import main

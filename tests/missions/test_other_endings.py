@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
+from telnyx_toolkit.errors import TelnyxError
+
 Doc = dict[str, Any]
 
 
@@ -161,3 +163,18 @@ def test_a_call_whose_answer_was_lost_is_withdrawn_by_a_cancellation(
     assert status["state"] == "cancelled"
     rig.clock.advance(86_400)
     assert rig.rang() == []
+
+
+def test_a_mission_whose_plan_never_reached_telnyx_can_be_cancelled(
+    make_rig: Any, catering: Doc
+) -> None:
+    rig = make_rig(faults=[{"on": "POST /ai/missions/*/runs/*/plan", "do": "500_before"}])
+    mission = rig.call("create_mission", brief=catering)["mission_id"]
+    with pytest.raises(TelnyxError):
+        rig.call("plan_steps", mission_id=mission)
+
+    status = rig.call("cancel_mission", mission_id=mission, reason="plans changed")
+
+    assert status["state"] == "cancelled"
+    assert rig.run_at_telnyx(mission)["status"] == "cancelled"
+    assert set(rig.steps_at_telnyx(mission).values()) == {"skipped"}
