@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from telnyx_toolkit.errors import LedgerUnwritable
 from telnyx_toolkit.ledger import faults
-from telnyx_toolkit.ledger.files import identity
+from telnyx_toolkit.ledger.files import exists
 
 Row = tuple[Any, ...]
 
@@ -43,14 +43,13 @@ class Database:
             ConfigError: it cannot be opened, or must not be; says why.
         """
         self.path = known_as or path
-        self._file, self._patience_s = path, patience_s
+        self._patience_s = patience_s
         self._closed_by: LedgerUnwritable | None = None
         try:
-            self._identity = identity(path)
+            if not exists(path):
+                raise faults.missing(path)
         except OSError as problem:
             raise faults.unopenable(path, problem) from problem
-        if self._identity is None:
-            raise faults.missing(path)
         with self._explained(writing=False):
             self._db = _connect(path, patience_s, mode)
 
@@ -104,7 +103,6 @@ class Database:
         with self._explained(writing=True):
             self._db.execute("BEGIN IMMEDIATE")
             try:
-                self._require_same_file()
                 yield
                 self._db.execute("COMMIT")
             except BaseException:
@@ -116,10 +114,6 @@ class Database:
         with suppress(sqlite3.Error):
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
-
-    def _require_same_file(self) -> None:
-        if identity(self._file) != self._identity:
-            raise faults.replaced(self.path)
 
     @contextmanager
     def _explained(self, *, writing: bool) -> Generator[None]:

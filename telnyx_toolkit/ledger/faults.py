@@ -14,7 +14,7 @@ from telnyx_toolkit.errors import (
 _PRIMARY = 0xFF  # an extended result code holds its primary code in the low byte
 _LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _NO_LEDGER = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
-_REPLACED = {sqlite3.SQLITE_READONLY_DBMOVED}
+_REPLACED = {sqlite3.SQLITE_READONLY_DBMOVED}  # SQLite looks before it writes
 _FREE_SPACE = "Free some space on that disk, then run the same command again."
 _MAKE_WRITABLE = (
     "Make the file and its directory writable for this user, or point TELNYX_TOOLKIT_HOME at"

@@ -8,8 +8,6 @@ from pathlib import Path
 
 from telnyx_toolkit.errors import ConfigError, LedgerDamaged
 
-Identity = tuple[int, int]
-
 _POSIX = os.name == "posix"
 _NEW = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0)
 
@@ -34,8 +32,8 @@ def refuse_unsafe(home: Path) -> None:
         )
 
 
-def identity(path: Path) -> Identity | None:
-    """Which file `path` names, or None where there is none; a link is never followed.
+def exists(path: Path) -> bool:
+    """Whether there is a file of that name; a link is never followed.
 
     Looked up by name, not by opening it: closing a second handle would drop SQLite's locks.
 
@@ -47,12 +45,12 @@ def identity(path: Path) -> Identity | None:
     try:
         found = os.lstat(path)
     except FileNotFoundError:
-        return None
+        return False
     if stat.S_ISLNK(found.st_mode):
         raise _unsafe(path, "file", "remove the link, and put the ledger itself in its place")
     if not stat.S_ISREG(found.st_mode):
         raise LedgerDamaged(f"The ledger {str(path)!r} is damaged: it is not a file.")
-    return found.st_dev, found.st_ino
+    return True
 
 
 @contextmanager

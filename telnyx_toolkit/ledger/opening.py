@@ -6,7 +6,7 @@ from pathlib import Path
 from telnyx_toolkit.errors import LedgerUnwritable
 from telnyx_toolkit.ledger import faults
 from telnyx_toolkit.ledger.database import PATIENCE_S, Database
-from telnyx_toolkit.ledger.files import aside, identity, put, refuse_unsafe
+from telnyx_toolkit.ledger.files import aside, exists, put, refuse_unsafe
 from telnyx_toolkit.ledger.schema import recognise, upgrade
 
 
@@ -29,7 +29,7 @@ def opened(home: Path, patience_s: float = PATIENCE_S) -> Database:
     path = path_in(home)
     refuse_unsafe(home)
     try:
-        if identity(path) is None:
+        if not exists(path):
             _make(path, patience_s)
     except OSError as problem:
         raise faults.unopenable(path, problem) from problem

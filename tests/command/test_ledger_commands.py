@@ -105,7 +105,7 @@ def test_f36_an_export_to_a_full_device_is_not_taken_for_whole(offline: Any) -> 
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
             [sys.executable, "-m", "telnyx_toolkit", "ledger", "export"],
-            env=offline.env,
+            env={**offline.env, "PYTHONUNBUFFERED": ""},
             cwd=ROOT,
             text=True,
             stdout=full,

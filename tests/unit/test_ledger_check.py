@@ -122,6 +122,21 @@ def test_what_is_wrong_with_a_readable_ledger_is_said(
     assert report["problems"][0]["fix"]
 
 
+def test_f37_a_page_that_belongs_to_nothing_is_found_though_every_mission_can_be_read(
+    tmp_path: Path,
+):
+    path = filled(tmp_path)
+    whole = bytearray(path.read_bytes())
+    pages = int.from_bytes(whole[28:32], "big")
+    whole[28:32] = (pages + 1).to_bytes(4, "big")
+    path.write_bytes(bytes(whole) + bytes(4096))
+
+    (problem,) = check(tmp_path)["problems"]
+
+    assert problem["code"] == "integrity"
+    assert "never used" in problem["message"]
+
+
 def test_a_broken_mission_does_not_hide_the_next(tmp_path: Path):
     path = filled(tmp_path, missions=3)
     changed(path, "DELETE FROM events WHERE seq = 2 AND mission_id IN ('m_1', 'm_3')")

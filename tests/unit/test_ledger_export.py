@@ -250,6 +250,13 @@ def test_a_line_that_is_taken_out_or_told_twice_is_noticed(lines: Lines, number:
         read_copy(twice)
 
 
+def test_two_lines_that_changed_places_are_noticed(lines: Lines):
+    swapped = [*lines[:3], lines[4], lines[3], *lines[5:]]
+
+    with pytest.raises(InvalidInput, match=r"^Line 4 of the export was changed"):
+        read_copy(swapped)
+
+
 @pytest.mark.parametrize(
     ("number", "changes", "why"),
     [

@@ -35,6 +35,23 @@ for limit in range(0, 96 * 1024, 1024):
 print(json.dumps({"written": written, "refused": refused}))
 """
 
+_OLDER_ON_A_FULL_DISK = """
+import json, resource, sys
+from pathlib import Path
+from telnyx_toolkit.errors import LedgerUnwritable
+from telnyx_toolkit.ledger import Ledger
+from tests.unit.ledgers import fact
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+ledger = Ledger(Path(sys.argv[1]))
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+told = {"events": len(ledger.events("m_1"))}
+try:
+    ledger.append(fact(4, "m_1"))
+except LedgerUnwritable as problem:
+    told["code"] = problem.code
+print(json.dumps(told))
+"""
+
 _ON_A_FULL_DISK = """
 import json, os, sys
 from pathlib import Path
@@ -116,6 +133,18 @@ def test_f36_a_full_disk_refuses_a_fact_and_keeps_the_rest(tmp_path: Path, room:
         assert told["left"] == []
 
 
+def test_f36_an_older_ledger_on_a_full_disk_is_read_as_it_is_and_takes_no_fact(tmp_path: Path):
+    path = filled(tmp_path)
+    with closing(sqlite3.connect(path)) as db:
+        db.executescript("DROP TABLE leases; PRAGMA user_version=1")
+    before = path.read_bytes()
+
+    told = told_by(_OLDER_ON_A_FULL_DISK, str(tmp_path))
+
+    assert told == {"events": 3, "code": "ledger_unwritable"}
+    assert path.read_bytes() == before
+
+
 def test_f36_a_full_disk_is_told_apart_from_a_lock(tmp_path: Path):
     path = filled(tmp_path)
     with closing(sqlite3.connect(path, isolation_level=None, timeout=0)) as db:
@@ -132,6 +161,34 @@ def test_f36_a_full_disk_is_told_apart_from_a_lock(tmp_path: Path):
     assert isinstance(told[1], LedgerConflict)
     assert "locked" not in told[0].message
     assert "the disk is full" not in told[1].message
+
+
+@pytest.mark.parametrize(
+    ("name", "read", "written"),
+    [
+        ("SQLITE_BUSY", "busy", "busy"),
+        ("SQLITE_LOCKED", "busy", "busy"),
+        ("SQLITE_FULL", "", "ledger_unwritable"),
+        ("SQLITE_READONLY_DIRECTORY", "configuration", "ledger_unwritable"),
+        ("SQLITE_READONLY_DBMOVED", "ledger_damaged", "ledger_damaged"),
+        ("SQLITE_CANTOPEN", "configuration", "ledger_unwritable"),
+        ("SQLITE_PERM", "configuration", "ledger_unwritable"),
+        ("SQLITE_IOERR_FSYNC", "ledger_damaged", "ledger_unwritable"),
+        ("SQLITE_IOERR_READ", "ledger_damaged", "ledger_unwritable"),
+        ("SQLITE_CORRUPT", "ledger_damaged", "ledger_damaged"),
+        ("SQLITE_NOTADB", "ledger_damaged", "ledger_damaged"),
+        ("SQLITE_ERROR", "", ""),
+        ("SQLITE_CONSTRAINT_UNIQUE", "", ""),
+    ],
+)
+def test_every_error_of_sqlite_has_one_meaning(name: str, read: str, written: str):
+    problem = sqlite3.OperationalError("it says")
+    problem.sqlite_errorcode, problem.sqlite_errorname = getattr(sqlite3, name), name
+
+    for writing, code in ((False, read), (True, written)):
+        told = explained(problem, Path("ledger.db"), 1, writing=writing)
+        assert (told.code if told else "") == code
+        assert told is None or (told.fix and "ledger.db" in told.message)
 
 
 def test_f37_a_lock_that_stays_is_busy_and_nothing_is_written(tmp_path: Path):
@@ -206,6 +263,11 @@ def another_programs_first_version(path: Path) -> None:
         db.execute("PRAGMA user_version=1")
 
 
+def without_its_version(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("PRAGMA user_version=0")
+
+
 def a_directory(path: Path) -> None:
     path.unlink()
     path.mkdir()
@@ -220,6 +282,7 @@ DAMAGES = [
     another_programs_database,
     an_empty_database,
     another_programs_first_version,
+    without_its_version,
     a_directory,
 ]
 
