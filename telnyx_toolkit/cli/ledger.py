@@ -3,7 +3,7 @@
 import argparse
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +44,7 @@ def _export(args: argparse.Namespace, home: Path) -> int:
             if args.out:
                 _write_file(Path(args.out).expanduser(), made, replace=args.force)
             else:
-                sys.stdout.writelines(made.lines())
-                sys.stdout.flush()
+                _print(made)
         except BrokenPipeError:
             raise
         except OSError as problem:
@@ -54,6 +53,18 @@ def _export(args: argparse.Namespace, home: Path) -> int:
         told = {"path": args.out, "missions": made.missions, "events": made.events}
         _answer(args, told, f"{_amount(made.missions, made.events)} are in {args.out}")
     return 0
+
+
+def _print(made: Export) -> None:
+    try:
+        sys.stdout.writelines(made.lines())
+        sys.stdout.flush()
+    except OSError:
+        # What is left in its buffer would be tried again at the end, and change the exit status.
+        with suppress(OSError):
+            sys.stdout.close()
+        sys.stdout = sys.stderr
+        raise
 
 
 def _write_file(path: Path, made: Export, *, replace: bool) -> None:

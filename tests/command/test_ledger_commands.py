@@ -101,21 +101,44 @@ def test_a_file_that_is_there_is_replaced_only_by_force(offline: Any, tmp_path: 
 
 
 @pytest.mark.usefixtures("ledger")
-def test_f36_an_export_to_a_full_device_is_not_taken_for_whole(offline: Any) -> None:
-    with Path("/dev/full").open("w") as full:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_f36_an_export_to_a_full_device_is_not_taken_for_whole(
+    offline: Any, unbuffered: str
+) -> None:
+    for option in ((), ("--json",)):
+        with Path("/dev/full").open("w") as full:
+            done = subprocess.run(
+                [sys.executable, "-m", "telnyx_toolkit", "ledger", "export", *option],
+                env={**offline.env, "PYTHONUNBUFFERED": unbuffered},
+                cwd=ROOT,
+                text=True,
+                stdout=full,
+                stderr=subprocess.PIPE,
+                check=False,
+            )
+
+        assert done.returncode == 3, done.stderr
+        assert "output_unwritable: Standard output cannot be written: No space" in done.stderr
+        assert "not complete" in done.stderr
+        assert "Exception ignored" not in done.stderr
+
+
+@pytest.mark.usefixtures("ledger")
+def test_an_export_whose_reader_goes_away_ends_quietly(offline: Any) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as pipe:
         done = subprocess.run(
             [sys.executable, "-m", "telnyx_toolkit", "ledger", "export"],
             env={**offline.env, "PYTHONUNBUFFERED": ""},
             cwd=ROOT,
             text=True,
-            stdout=full,
+            stdout=pipe,
             stderr=subprocess.PIPE,
             check=False,
         )
 
-    assert done.returncode == 3
-    assert done.stderr.startswith("output_unwritable: Standard output cannot be written: No space")
-    assert "not complete" in done.stderr
+    assert (done.returncode, done.stderr) == (141, "")
 
 
 @pytest.mark.usefixtures("ledger")
