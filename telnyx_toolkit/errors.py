@@ -3,8 +3,11 @@
 ToolkitError              exit  code
 ├── InvalidInput             2  bad_input           the brief or an argument is not usable
 ├── ConfigError              3  configuration       no API key, a bad setting
+│   ├── LedgerUnwritable     3  ledger_unwritable   full disk, read-only: nothing was written
+│   └── LedgerDamaged        3  ledger_damaged      no ledger any more, or never one
 ├── UnknownMission           4  unknown_mission     not in this ledger
 ├── PolicyDenied             5  (rule by name)      not approved, or against the rules of calling
+├── LedgerConflict           5  busy                somebody else is writing
 ├── TelnyxError              6  telnyx              Telnyx refused, failed, or did not answer
 │   ├── NoResponse           6  no_response         the effect may or may not have happened
 │   ├── NotReached           6  not_reached         never left: nothing happened
@@ -60,6 +63,22 @@ class ConfigError(ToolkitError):
 
     exit_code = 3
     default_code = "configuration"
+
+
+class LedgerUnwritable(ConfigError):
+    """A fact could not be made durable; the ledger is as it was before."""
+
+    default_code = "ledger_unwritable"
+
+
+class LedgerDamaged(ConfigError):
+    """The ledger's file is broken or is something else; it is left exactly as it was found."""
+
+    default_code = "ledger_damaged"
+    default_fix = (
+        "Keep the file. See what is wrong: telnyx-toolkit ledger check. To go back to an export,"
+        " move the file away, then: telnyx-toolkit ledger import FILE"
+    )
 
 
 class UnknownMission(ToolkitError):

@@ -36,6 +36,7 @@ def build_parser() -> argparse.ArgumentParser:
         _add_tool(commands, tool)
     _add_demo(commands)
     _add_sandbox(commands)
+    _add_ledger(commands)
     _add_manifest(commands)
     return parser
 
@@ -104,6 +105,22 @@ def _add_sandbox(commands: _Commands) -> None:
     command.set_defaults(run=_run_sandbox)
 
 
+def _add_ledger(commands: _Commands) -> None:
+    summary = "Check the ledger, export it, or import an export."
+    group = commands.add_parser("ledger", help=summary, description=summary)
+    verbs = group.add_subparsers(metavar="COMMAND", required=True)
+    check = _add(verbs, "check", "Say whether the ledger is sound; changes nothing.")
+    check.set_defaults(run=_run_ledger, verb="check")
+    export = _add(verbs, "export", "Write the ledger out as JSON lines, to keep or to move.")
+    export.add_argument("--mission", metavar="MISSION", help="Only this one.")
+    export.add_argument("--out", metavar="FILE", help="A new file, instead of standard output.")
+    export.add_argument("--force", action="store_true", help="Replace FILE if it is there.")
+    export.set_defaults(run=_run_ledger, verb="export")
+    restore = _add(verbs, "import", "Put an export into the ledger: all of it, or nothing.")
+    restore.add_argument("file", metavar="FILE", help="The export; - reads standard input.")
+    restore.set_defaults(run=_run_ledger, verb="import")
+
+
 def _add_manifest(commands: _Commands) -> None:
     command = _add(commands, "manifest", "Write skill.yaml and the other generated files anew.")
     command.add_argument("--check", action="store_true", help="Fail if one is out of date.")
@@ -126,6 +143,12 @@ def _run_sandbox(args: argparse.Namespace) -> int:
     from telnyx_toolkit.cli.sandbox import run_sandbox  # noqa: PLC0415 - slow to import
 
     return run_sandbox(args)
+
+
+def _run_ledger(args: argparse.Namespace) -> int:
+    from telnyx_toolkit.cli.ledger import run_ledger  # noqa: PLC0415 - slow to import
+
+    return run_ledger(args)
 
 
 def _run_manifest(args: argparse.Namespace) -> int:

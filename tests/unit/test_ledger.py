@@ -11,8 +11,8 @@ import pytest
 
 from telnyx_toolkit.errors import ConfigError, LedgerConflict, UnknownMission
 from telnyx_toolkit.ledger import SCHEMA_VERSION, Ledger, Progress
-from telnyx_toolkit.model import Event
-from tests.unit.build import START, Doc
+from tests.unit.build import START
+from tests.unit.ledgers import fact
 
 Open = Callable[[], Ledger]
 
@@ -38,11 +38,6 @@ def opened(home: Path) -> Iterator[Open]:
 @pytest.fixture
 def ledger(opened: Open) -> Ledger:
     return opened()
-
-
-def fact(seq: int, mission: str = "m_example", data: Doc | None = None) -> Event:
-    at = START + timedelta(seconds=seq, microseconds=7)
-    return Event(mission, seq, "agent.noted", at, data or {"n": seq})
 
 
 def test_facts_are_read_back_in_order(ledger: Ledger):
@@ -189,7 +184,7 @@ def test_waking_and_mirroring_do_not_disturb_each_other(ledger: Ledger):
     assert ledger.progress("m_other") == Progress(0, None)
 
 
-def test_a_ledger_from_the_future_is_refused_untouched(opened: Open):
+def test_f38_a_ledger_from_the_future_is_refused_untouched(opened: Open):
     ledger = opened()
     ledger.append(fact(1))
     with closing(sqlite3.connect(ledger.path)) as db:
@@ -213,22 +208,11 @@ def a_file_in_place_of_the_parent(home: Path) -> None:
     home.parent.write_text("not a directory")
 
 
-def a_directory_in_place_of_the_file(home: Path) -> None:
-    (home / "ledger.db").mkdir(parents=True)
-
-
-def another_file_in_place_of_the_ledger(home: Path) -> None:
-    home.mkdir(parents=True)
-    (home / "ledger.db").write_text("Dear diary, today nobody answered the phone. " * 50)
-
-
 @pytest.mark.parametrize(
     "spoil",
     [
         a_file_in_place_of_the_directory,
         a_file_in_place_of_the_parent,
-        a_directory_in_place_of_the_file,
-        another_file_in_place_of_the_ledger,
     ],
 )
 def test_a_home_that_cannot_be_used_is_a_setting_to_correct(

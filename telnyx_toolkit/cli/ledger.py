@@ -1,0 +1,149 @@
+"""`telnyx-toolkit ledger`: checks the ledger, exports it, imports an export."""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+from telnyx_toolkit.cli import print_document
+from telnyx_toolkit.clock import SystemClock
+from telnyx_toolkit.errors import ConfigError, InvalidInput
+from telnyx_toolkit.ledger.check import check
+from telnyx_toolkit.ledger.export import Export
+from telnyx_toolkit.ledger.files import aside, put
+from telnyx_toolkit.ledger.opening import opened_to_read
+from telnyx_toolkit.ledger.restore import read_copy, restore
+from telnyx_toolkit.settings import Settings
+from telnyx_toolkit.untrusted import one_line
+
+Document = dict[str, Any]
+
+_UNSOUND = 3
+
+
+def run_ledger(args: argparse.Namespace) -> int:
+    """Run one of the three commands and return its exit status."""
+    return _VERBS[args.verb](args, Settings.from_environment().home)
+
+
+def _check(args: argparse.Namespace, home: Path) -> int:
+    report = check(home)
+    if args.json:
+        print_document(report)
+    else:
+        _show_check(report)
+    return 0 if report["ok"] else _UNSOUND
+
+
+def _export(args: argparse.Namespace, home: Path) -> int:
+    with closing(opened_to_read(home)) as db:
+        made = Export(db, SystemClock().now(), args.mission)
+        try:
+            if args.out:
+                _write_file(Path(args.out).expanduser(), made, replace=args.force)
+            else:
+                _print(made)
+        except BrokenPipeError:
+            raise
+        except OSError as problem:
+            raise _unwritten(args.out, problem) from problem
+    if args.out:
+        told = {"path": args.out, "missions": made.missions, "events": made.events}
+        _answer(args, told, f"{_amount(made.missions, made.events)} are in {args.out}")
+    return 0
+
+
+def _print(made: Export) -> None:
+    try:
+        sys.stdout.writelines(made.lines())
+        sys.stdout.flush()
+    except OSError:
+        # What is left in its buffer would be tried again at the end, and change the exit status.
+        with suppress(OSError):
+            sys.stdout.close()
+        sys.stdout = sys.stderr
+        raise
+
+
+def _write_file(path: Path, made: Export, *, replace: bool) -> None:
+    with aside(path) as new:
+        with new.open("w", encoding="ascii") as file:
+            file.writelines(made.lines())
+        try:
+            put(new, path, replace=replace)
+        except FileExistsError as problem:
+            raise InvalidInput(
+                f"{str(path)!r} is there already, and was left as it is.",
+                fix="Give another name, or add --force to replace it.",
+                code="file_exists",
+            ) from problem
+
+
+def _import(args: argparse.Namespace, home: Path) -> int:
+    copy = read_copy(_lines(args.file))
+    done = restore(home, copy)
+    told = {
+        "missions": done.missions,
+        "events_added": done.added,
+        "events_skipped": done.skipped,
+        "exported_at": copy.exported_at,
+        "note": f"What happened after {copy.exported_at} is not in this export: look at each"
+        " unfinished mission at Telnyx before you run it again, or it may call somebody twice.",
+    }
+    added = f"{_amount(done.missions, done.added + done.skipped)}: {done.added} events added,"
+    _answer(args, told, f"{added} {done.skipped} were there already.\n{told['note']}")
+    return 0
+
+
+def _lines(name: str) -> Iterator[bytes]:
+    try:
+        if name == "-":
+            yield from sys.stdin.buffer
+            return
+        with Path(name).expanduser().open("rb") as file:
+            yield from file
+    except OSError as problem:
+        raise InvalidInput(
+            f"{name!r} cannot be read: {problem.strerror}.",
+            fix="Give the path of a readable file, or - for standard input.",
+        ) from problem
+
+
+def _unwritten(out: str | None, problem: OSError) -> ConfigError:
+    where = repr(out) if out else "Standard output"
+    return ConfigError(
+        f"{where} cannot be written: {problem.strerror}. The export is not complete.",
+        fix="Free space there, or give another place with --out.",
+        code="output_unwritable",
+    )
+
+
+def _answer(args: argparse.Namespace, document: Document, text: str) -> None:
+    if args.json:
+        print_document(document)
+    else:
+        sys.stdout.write(f"{text}\n")
+
+
+def _amount(missions: int, events: int) -> str:
+    return f"{missions} mission{'s' * (missions != 1)} with {events} event{'s' * (events != 1)}"
+
+
+def _show_check(report: Document) -> None:
+    lines = [
+        f"Ledger {report['path']}",
+        f"  {_amount(report['missions'], report['events'])}",
+        f"  tables of version {report['schema_version'] or '-'},"
+        f" journal {report['journal_mode'] or '-'}, SQLite {report['sqlite_version']}",
+    ]
+    for problem in report["problems"]:
+        lines += [f"{problem['code']}: {problem['message']}", f"  fix: {problem['fix']}"]
+    lines.append("Sound." if report["ok"] else "Not sound.")
+    for line in lines:
+        indent = "  " if line.startswith("  ") else ""
+        sys.stdout.write(f"{indent}{one_line(line, 2_000)}\n")
+
+
+_VERBS = {"check": _check, "export": _export, "import": _import}

@@ -1,0 +1,6 @@
+"""The ledger: every fact of every mission, appended once and never changed, in one SQLite file."""
+
+from telnyx_toolkit.ledger.ledger import Ledger, Progress
+from telnyx_toolkit.ledger.schema import SCHEMA_VERSION
+
+__all__ = ["SCHEMA_VERSION", "Ledger", "Progress"]

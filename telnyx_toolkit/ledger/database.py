@@ -1,0 +1,143 @@
+"""One SQLite file, open: reads and transactions, and every fault as an error of ours."""
+
+import sqlite3
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Literal
+
+from telnyx_toolkit.errors import LedgerUnwritable
+from telnyx_toolkit.ledger import faults
+from telnyx_toolkit.ledger.files import exists
+
+Row = tuple[Any, ...]
+
+#: How long another process's lock is waited for, in seconds.
+PATIENCE_S = 10.0
+_NO_SUCH_THING = sqlite3.SQLITE_ERROR
+
+
+class Database:
+    """A file that is there already, opened; it is neither made nor changed by that.
+
+    A rollback journal with `synchronous=FULL`: a committed transaction survives a kill and a power
+    cut, and there is no write-ahead log, which SQLite before 3.51.3 can corrupt with two writers.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        patience_s: float = PATIENCE_S,
+        mode: Literal["rw", "ro"] = "rw",
+        known_as: Path | None = None,
+    ) -> None:
+        """Open `path`. With `rw`, a file that may only be read is opened all the same.
+
+        Args:
+            path: The file.
+            patience_s: How long another process's lock is waited for, in seconds.
+            mode: `ro` never writes, not even to undo a transaction that was cut off.
+            known_as: The file's name in messages, where it is not `path`.
+
+        Raises:
+            ConfigError: it cannot be opened, or must not be; says why.
+        """
+        self.path = known_as or path
+        self._patience_s = patience_s
+        self._closed_by: LedgerUnwritable | None = None
+        try:
+            if not exists(path):
+                raise faults.missing(path)
+        except OSError as problem:
+            raise faults.unopenable(path, problem) from problem
+        with self._explained(writing=False):
+            self._db = _connect(path, patience_s, mode)
+
+    def close(self) -> None:
+        """Release the file."""
+        self._db.close()
+
+    def refuse_writing(self, because: LedgerUnwritable) -> None:
+        """From now on every transaction fails for that reason."""
+        self._closed_by = because
+
+    def read(self, sql: str, arguments: Sequence[Any] = ()) -> list[Row]:
+        """All rows that a query gives.
+
+        Raises:
+            LedgerConflict: the file is locked.
+            ConfigError: it cannot be read; says why.
+        """
+        with self._explained(writing=False):
+            return self._db.execute(sql, arguments).fetchall()
+
+    def version(self) -> int:
+        """The version of the tables; 0 where there are none of ours."""
+        return self.read("PRAGMA user_version")[0][0]
+
+    def understands(self, sql: str) -> bool:
+        """Whether the tables and columns of a query exist."""
+        try:
+            self.read(sql)
+        except sqlite3.OperationalError as problem:
+            if problem.sqlite_errorcode != _NO_SUCH_THING:
+                raise
+            return False
+        return True
+
+    def execute(self, sql: str, arguments: Sequence[Any] = ()) -> None:
+        """One statement of a transaction."""
+        self._db.execute(sql, arguments)
+
+    @contextmanager
+    def transaction(self) -> Generator[None]:
+        """All of what is executed within happens, durably, or none of it.
+
+        Raises:
+            LedgerConflict: the file stays locked.
+            LedgerUnwritable: the disk does not take it.
+            LedgerDamaged: the file is damaged, or was replaced since it was opened.
+        """
+        if self._closed_by:
+            raise self._closed_by
+        with self._explained(writing=True):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("COMMIT")
+            except BaseException:
+                self._undo()
+                raise
+
+    def _undo(self) -> None:
+        """SQLite ends some failed transactions by itself; then there is nothing to undo."""
+        with suppress(sqlite3.Error):
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+
+    @contextmanager
+    def _explained(self, *, writing: bool) -> Generator[None]:
+        try:
+            yield
+        except sqlite3.Error as problem:
+            told = faults.explained(problem, self.path, self._patience_s, writing=writing)
+            if told is None:
+                raise
+            raise told from problem
+
+
+def _connect(path: Path, patience_s: float, mode: str) -> sqlite3.Connection:
+    db = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}",
+        timeout=patience_s,
+        isolation_level=None,
+        check_same_thread=False,
+        uri=True,
+    )
+    try:
+        db.execute("PRAGMA synchronous=FULL")
+        db.execute("PRAGMA fullfsync=ON")  # macOS: its fsync alone is no promise
+    except sqlite3.Error:
+        db.close()
+        raise
+    return db

@@ -1,0 +1,178 @@
+"""Facts and progress of missions: appended, and read back."""
+
+import json
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from telnyx_toolkit.errors import LedgerConflict, LedgerDamaged, UnknownMission
+from telnyx_toolkit.ledger.database import PATIENCE_S, Row
+from telnyx_toolkit.ledger.opening import opened
+from telnyx_toolkit.ledger.schema import writing
+from telnyx_toolkit.model import Event
+from telnyx_toolkit.nearest import did_you_mean
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a mission's facts have been told to Telnyx, and when it needs attention.
+
+    Attributes:
+        mirrored_seq: Last event that Telnyx knows of.
+        next_wake_at: When `advance` has something to do, UTC; None while nothing waits.
+    """
+
+    mirrored_seq: int = 0
+    next_wake_at: datetime | None = None
+
+
+class Ledger:
+    """Appends and reads facts.
+
+    Whatever is asked of it, a fault is one of these errors, and then nothing was written:
+    `LedgerConflict`, somebody else is writing; `LedgerUnwritable`, the disk does not take it;
+    `LedgerDamaged`, the file is broken.
+    """
+
+    def __init__(self, home: Path, patience_s: float = PATIENCE_S) -> None:
+        """Open the ledger in `home`, making both if need be.
+
+        Args:
+            home: The directory.
+            patience_s: How long another process's lock is waited for, in seconds.
+
+        Raises:
+            ConfigError: the directory or the file cannot be used; says why.
+        """
+        self._db = opened(home, patience_s)
+        self.path = self._db.path
+
+    def close(self) -> None:
+        """Release the file."""
+        self._db.close()
+
+    def append(self, event: Event, key: str | None = None) -> None:
+        """Add one fact.
+
+        Args:
+            event: The fact; its `seq` must be the next of its mission.
+            key: Unique among all facts of this ledger, where a second one would be a mistake.
+
+        Raises:
+            LedgerConflict: that place, or that key, is taken: somebody else wrote first.
+            LedgerDamaged: facts that were there before are gone.
+        """
+        row = (event.mission_id, event.seq, event.kind, event.at.isoformat(), key)
+        try:
+            with writing(self._db):
+                self._require_next(event)
+                self._db.execute(
+                    "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)", (*row, as_text(event.data))
+                )
+        except sqlite3.IntegrityError as problem:
+            raise _taken(event) from problem
+
+    def events(self, mission_id: str, after: int = 0) -> list[Event]:
+        """The facts of one mission in order, beginning behind sequence number `after`.
+
+        Raises:
+            UnknownMission: there are none at all.
+            LedgerDamaged: one of them cannot be read, or is missing.
+        """
+        rows = self._db.read(
+            "SELECT mission_id, seq, kind, at, data FROM events"
+            " WHERE mission_id = ? AND seq > ? ORDER BY seq",
+            (encodable(mission_id), after),
+        )
+        if not rows and after == 0:
+            near = did_you_mean(mission_id, self.mission_ids())
+            raise UnknownMission(f"This ledger has no mission {mission_id!r}{near}.")
+        return [event_of(self.path, row, place) for place, row in enumerate(rows, after + 1)]
+
+    def mission_ids(self) -> list[str]:
+        """Every mission, oldest first."""
+        rows = self._db.read("SELECT mission_id FROM events WHERE seq = 1 ORDER BY rowid")
+        return [mission_id for (mission_id,) in rows]
+
+    def mission_with_key(self, key: str) -> str | None:
+        """The mission whose event has that key."""
+        rows = self._db.read("SELECT mission_id FROM events WHERE key = ?", (key,))
+        return rows[0][0] if rows else None
+
+    def progress(self, mission_id: str) -> Progress:
+        """How far Telnyx has been told, and when to look again."""
+        rows = self._db.read(
+            "SELECT mirrored_seq, next_wake_at FROM progress WHERE mission_id = ?", (mission_id,)
+        )
+        if not rows:
+            return Progress()
+        mirrored_seq, wake_at = rows[0]
+        return Progress(mirrored_seq, datetime.fromisoformat(wake_at) if wake_at else None)
+
+    def note_mirrored(self, mission_id: str, seq: int) -> None:
+        """Telnyx knows the facts up to `seq`."""
+        with writing(self._db):
+            self._db.execute(
+                "INSERT INTO progress (mission_id, mirrored_seq) VALUES (?1, ?2)"
+                " ON CONFLICT (mission_id) DO UPDATE SET mirrored_seq = max(mirrored_seq, ?2)",
+                (mission_id, seq),
+            )
+
+    def note_wake(self, mission_id: str, at: datetime | None) -> None:
+        """The mission needs attention at `at`."""
+        text = at.isoformat() if at else None
+        with writing(self._db):
+            self._db.execute(
+                "INSERT INTO progress (mission_id, next_wake_at) VALUES (?1, ?2)"
+                " ON CONFLICT (mission_id) DO UPDATE SET next_wake_at = ?2",
+                (mission_id, text),
+            )
+
+    def _require_next(self, event: Event) -> None:
+        """Within a transaction: the fact follows the last one."""
+        asked = "SELECT coalesce(max(seq), 0) FROM events WHERE mission_id = ?"
+        last: int = self._db.read(asked, (event.mission_id,))[0][0]
+        if event.seq <= last:
+            raise _taken(event)
+        if event.seq > last + 1:
+            raise damaged_event(self.path, event.mission_id, last + 1, "was there and is gone")
+
+
+def event_of(path: Path, row: Row, place: int) -> Event:
+    """A row of mission, number, kind, time and data, as the fact it should be.
+
+    Raises:
+        LedgerDamaged: it cannot be read, or it is not the one of that `place` in its mission.
+    """
+    mission_id, seq, kind, at, data = row
+    if seq != place:
+        raise damaged_event(path, mission_id, place, "is missing")
+    try:
+        return Event(mission_id, seq, kind, datetime.fromisoformat(at), json.loads(data))
+    except ValueError as problem:
+        raise damaged_event(path, mission_id, place, f"cannot be read: {problem}") from problem
+
+
+def damaged_event(path: Path, mission_id: str, seq: int, why: str) -> LedgerDamaged:
+    """The error for one fact of the ledger in `path`."""
+    return LedgerDamaged(
+        f"The ledger {str(path)!r} is damaged: event {seq} of mission {mission_id} {why}."
+    )
+
+
+def as_text(data: Any) -> str:
+    """JSON as the ledger keeps it."""
+    return json.dumps(data, separators=(",", ":"))
+
+
+def _taken(event: Event) -> LedgerConflict:
+    return LedgerConflict(
+        f"Somebody else wrote event {event.seq} of mission {event.mission_id} first."
+    )
+
+
+def encodable(text: str) -> str:
+    """`text` as SQLite takes it: half a surrogate pair, which an argument may hold, is replaced."""
+    return text.encode(errors="replace").decode()

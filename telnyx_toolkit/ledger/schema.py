@@ -1,0 +1,100 @@
+"""The ledger's tables, as an ordered list of migrations: one transaction each, never edited."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from telnyx_toolkit.errors import ConfigError, LedgerDamaged
+from telnyx_toolkit.ledger.database import Database
+
+# `progress` is no fact: it says how far others have read the facts, and when to look again.
+_FACTS = (
+    """CREATE TABLE events (
+        mission_id TEXT NOT NULL,
+        seq        INTEGER NOT NULL,
+        kind       TEXT NOT NULL,
+        at         TEXT NOT NULL,
+        key        TEXT UNIQUE,
+        data       TEXT NOT NULL,
+        PRIMARY KEY (mission_id, seq)
+    ) STRICT""",
+    """CREATE TABLE progress (
+        mission_id   TEXT PRIMARY KEY,
+        mirrored_seq INTEGER NOT NULL DEFAULT 0,
+        next_wake_at TEXT
+    ) STRICT""",
+)
+# Who works on a mission, and until when nobody else should.
+_LEASES = (
+    """CREATE TABLE leases (
+        mission_id TEXT PRIMARY KEY,
+        holder     TEXT NOT NULL,
+        token      TEXT NOT NULL,
+        expires_at TEXT NOT NULL
+    ) STRICT""",
+)
+
+#: The statements that lead from each version to the next. A new table is one more entry; an entry
+#: that was released stays as it is, because there are ledgers that have been through it.
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FACTS, _LEASES)
+SCHEMA_VERSION = len(MIGRATIONS)
+
+#: What every version has, and what makes a file a ledger.
+_SIGNS = (
+    "SELECT mission_id, seq, kind, at, key, data FROM events LIMIT 0",
+    "SELECT mission_id, mirrored_seq, next_wake_at FROM progress LIMIT 0",
+)
+
+
+def recognise(db: Database) -> None:
+    """Make sure that `db` is a ledger that this program can read.
+
+    Raises:
+        LedgerDamaged: it is damaged, or something else.
+        ConfigError: a newer program wrote it.
+    """
+    version = db.version()
+    if version > SCHEMA_VERSION:
+        raise newer(db)
+    if version < 1 or not all(db.understands(sign) for sign in _SIGNS):
+        raise LedgerDamaged(f"The ledger {str(db.path)!r} is damaged: it has no table of facts.")
+
+
+def newer(db: Database) -> ConfigError:
+    """The error for a ledger that a newer program has changed."""
+    return ConfigError(
+        f"The ledger {str(db.path)!r} was written by a newer telnyx-toolkit.",
+        fix="Upgrade telnyx-toolkit; the ledger was not touched.",
+        code="ledger_newer",
+    )
+
+
+def upgrade(db: Database) -> None:
+    """Apply the migrations that `db` has not been through.
+
+    Several processes may do this at once: each looks again once it may write.
+    """
+    while db.version() < SCHEMA_VERSION:
+        with db.transaction():
+            version = db.version()
+            if version < SCHEMA_VERSION:
+                _migrate(db, version)
+
+
+@contextmanager
+def writing(db: Database) -> Generator[None]:
+    """A transaction of a ledger that is as this program knows it.
+
+    Raises:
+        ConfigError: a newer program has upgraded it since it was opened; nothing was written.
+        LedgerConflict, LedgerUnwritable, LedgerDamaged: it cannot be written; nothing was.
+    """
+    with db.transaction():
+        if db.version() != SCHEMA_VERSION:
+            raise newer(db)
+        yield
+
+
+def _migrate(db: Database, version: int) -> None:
+    for statement in MIGRATIONS[version]:
+        db.execute(statement)
+    db.execute(f"PRAGMA user_version={version + 1}")
