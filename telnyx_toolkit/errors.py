@@ -175,6 +175,30 @@ class LedgerConflict(ToolkitError):
     default_fix = "Another process is running this mission. Wait for it, then run this again."
 
 
+class LeaseHeld(LedgerConflict):
+    """Another process works on this mission.
+
+    Attributes:
+        holder: Which: host and process.
+    """
+
+    default_fix = (
+        "Wait for it, or watch it: telnyx-toolkit run-mission MISSION. If that process hangs, end"
+        " it: nothing is lost, and the same command goes on where it stopped."
+    )
+
+    def __init__(self, message: str, *, holder: str) -> None:
+        super().__init__(message)
+        self.holder = holder
+
+
+class LeaseLost(LedgerConflict):
+    """Another process took over while this one was stopped; nothing more was done here."""
+
+    default_code = "lease_lost"
+    default_fix = "The other process goes on. Watch it: telnyx-toolkit run-mission MISSION"
+
+
 def describe(problem: BaseException) -> Mapping[str, Any]:
     """Any exception as the error document of section `errors` of the interface."""
     if isinstance(problem, ToolkitError):

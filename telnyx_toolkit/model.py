@@ -8,7 +8,7 @@ from typing import Any, Literal
 Json = Mapping[str, Any]
 
 MissionPhase = Literal[
-    "draft", "planned", "approved", "running", "succeeded", "failed", "cancelled"
+    "draft", "planned", "approved", "running", "paused", "succeeded", "failed", "cancelled"
 ]
 FINISHED: frozenset[str] = frozenset({"succeeded", "failed", "cancelled"})
 

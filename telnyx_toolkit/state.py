@@ -48,6 +48,7 @@ class MissionState:
     attempts: tuple[Attempt, ...] = ()
     notes: tuple[Event, ...] = ()
     cancel_reason: str | None = None
+    pause_reason: str = ""
     result_summary: str = ""
     result_payload: Json | None = None
     finished_at: datetime | None = None

@@ -68,7 +68,7 @@ class RunMission(OfMission):
 
 @dataclass(frozen=True)
 class CancelMission(OfMission):
-    """Arguments of `cancel_mission`."""
+    """Arguments of `cancel_mission` and `pause_mission`."""
 
     reason: str = arg("Why, for the record.")
 

@@ -11,6 +11,7 @@ from telnyx_toolkit.errors import ConfigError, InvalidInput
 from telnyx_toolkit.ledger import Ledger
 from telnyx_toolkit.model import Event, Target
 from telnyx_toolkit.nearest import did_you_mean
+from telnyx_toolkit.runner import Runner
 from telnyx_toolkit.settings import Settings
 from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.transitions import fold
@@ -43,9 +44,10 @@ class Toolkit:
         jitter: Spreads the pauses between tries of a request; system randomness if None.
         observe: Told of every new fact.
         rests: Told until when a running mission has nothing to do.
+        busy: Told which other process runs a mission that is to be run.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the seams of everything
         self,
         settings: Settings,
         *,
@@ -55,9 +57,10 @@ class Toolkit:
         jitter: "Jitter | None" = None,
         observe: Observer = _ignore,
         rests: Callable[[datetime, MissionState], None] = _ignore,
+        busy: Callable[[str, MissionState], None] = _ignore,
     ) -> None:
         self.settings = settings
-        self._observe, self._rests = observe, rests
+        self._observe, self._rests, self._busy = observe, rests, busy
         self._given_clock = clock
         self._transport = transport
         self._new_id, self._jitter = new_id, jitter
@@ -69,6 +72,13 @@ class Toolkit:
         ledger = Ledger(self.settings.home)
         self._open.append(ledger)
         return ledger
+
+    @cached_property
+    def runner(self) -> Runner:
+        """This process, as other runners of missions know it."""
+        runner = Runner(self.settings.home)
+        self._open.append(runner)
+        return runner
 
     @cached_property
     def clock(self) -> Clock:
@@ -114,9 +124,11 @@ class Toolkit:
             prompts=Prompts(),
             base_url=self.settings.base_url,
             rates=load_rates(self.settings.home),
+            runner=self.runner,
             new_id=self._new_id,
             observe=self._observe,
             rests=self._rests,
+            busy=self._busy,
         )
         return Engine(kit)
 
@@ -144,7 +156,10 @@ class Toolkit:
 
     def status(self, state: MissionState) -> dict[str, object]:
         """Where a mission stands, as a document."""
-        return status_view(state, self.ledger.progress(state.mission_id))
+        lease = self.ledger.leases.of(state.mission_id)
+        now = (self._given_clock or self._wall).now()
+        held = lease if lease and lease.expires_at > now else None
+        return status_view(state, self.ledger.progress(state.mission_id), held)
 
     def live(self, mission_id: str) -> "Engine":
         """The engine, for a mission of the account it was made for.

@@ -181,6 +181,17 @@ def cancel_mission(toolkit: Toolkit, args: CancelMission) -> Document:
     return toolkit.status(engine.cancel_mission(args.mission_id, args.reason).state)
 
 
+def pause_mission(toolkit: Toolkit, args: CancelMission) -> Document:
+    """Stop calling for now: withdraw calls that have not rung, return the number, keep the rest."""
+    engine = toolkit.live(args.mission_id)
+    return toolkit.status(engine.pause_mission(args.mission_id, args.reason).state)
+
+
+def resume_mission(toolkit: Toolkit, args: OfMission) -> Document:
+    """Let a paused mission go on, on the person's word; then run it."""
+    return toolkit.status(toolkit.live(args.mission_id).resume_mission(args.mission_id))
+
+
 def log_event(toolkit: Toolkit, args: LogEvent) -> Document:
     """Put on record what you did yourself: a search, a source, a decision."""
     if args.type not in NOTE_TYPES:
@@ -221,6 +232,8 @@ TOOLS: Mapping[str, Tool] = {
         Tool(get_recording, OfTarget, Effect.READS),
         Tool(list_missions, ListMissions, Effect.READS),
         Tool(cancel_mission, CancelMission, Effect.WRITES),
+        Tool(pause_mission, CancelMission, Effect.WRITES),
+        Tool(resume_mission, OfMission, Effect.WRITES),
         Tool(release_mission, OfMission, Effect.WRITES),
         Tool(create_assistant, OfMission, Effect.WRITES, needs_approval=True),
         Tool(assign_number, OfMission, Effect.WRITES, needs_approval=True),

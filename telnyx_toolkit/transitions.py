@@ -207,6 +207,16 @@ def _costs(state: MissionState, event: Event) -> MissionState:
     )
 
 
+def _paused(state: MissionState, event: Event) -> MissionState:
+    _require(state.phase == "running", state, event)
+    return replace(state, phase="paused", pause_reason=event.data["reason"])
+
+
+def _resumed(state: MissionState, event: Event) -> MissionState:
+    _require(state.phase == "paused", state, event)
+    return replace(state, phase="running", pause_reason="")
+
+
 def _finished(state: MissionState, event: Event) -> MissionState:
     _require(not state.is_finished and event.data["status"] in FINISHED, state, event)
     return replace(
@@ -256,6 +266,8 @@ _HANDLERS: Mapping[str, Callable[[MissionState, Event], MissionState]] = {
     ),
     "agent.noted": _noted,
     "cancel.requested": _cancelling,
+    "mission.paused": _paused,
+    "mission.resumed": _resumed,
     "run.finished": _finished,
     "costs.recorded": _costs,
 }

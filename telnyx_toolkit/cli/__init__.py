@@ -14,7 +14,7 @@ from telnyx_toolkit.settings import Settings
 from telnyx_toolkit.toolkit import Toolkit
 
 #: Tools that take long enough for somebody to watch.
-_WATCHED = {"run_mission", "cancel_mission"}
+_WATCHED = {"run_mission", "cancel_mission", "pause_mission"}
 _INTERRUPTED, _PIPE_CLOSED = 130, 141  # as a shell counts SIGINT and SIGPIPE
 _NO_RESULT = 1
 _NOT_READY = 6
@@ -62,7 +62,7 @@ def _watched(args: argparse.Namespace, settings: Settings) -> dict[str, Any]:
     from telnyx_toolkit.cli import progress  # noqa: PLC0415 - rich and pydantic are slow to import
 
     watcher = progress.watcher(as_lines=args.json)
-    toolkit = Toolkit(settings, observe=watcher, rests=watcher.rests)
+    toolkit = Toolkit(settings, observe=watcher, rests=watcher.rests, busy=watcher.busy)
     with closing(toolkit), watcher:
         return args.tool(toolkit, arguments_of(args.tool, args))
 

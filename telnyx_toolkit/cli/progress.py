@@ -55,6 +55,10 @@ class Watcher:
         if self._live and state.steps:
             self._live.update(Group(_board(state)), refresh=True)
 
+    def busy(self, holder: str, state: MissionState) -> None:
+        """Say that another process does the work."""
+        self._out.print(f"{one_line(holder)} runs {state.mission_id}: watching it")
+
     def rests(self, until: datetime, state: MissionState) -> None:
         """Say so, once, when nothing happens for a good while."""
         if until - self._now <= _A_WHILE or self._told_of_rest:
@@ -146,6 +150,8 @@ _LINES: Mapping[str, Callable[[Mapping[str, Any], MissionState], str]] = {
     "attempt.ended": _ended,
     "attempt.collected": _collected,
     "step.skipped": lambda data, _: f"{data['step_id']} skipped: {one_line(data['reason'])}",
+    "mission.paused": lambda data, _: f"Mission paused: {one_line(data['reason'])}",
+    "mission.resumed": lambda _, __: "Mission resumed",
     "run.finished": lambda data, _: f"Mission {data['status']}",
 }
 

@@ -165,8 +165,10 @@ def _show_status(out: Console, status: Document) -> None:
     for attempt in status["attempts"]:
         ended = attempt["call_status"] or attempt["phase"]
         out.print(f"  {attempt['target']}: {ended}, {attempt['scheduled_at']}")
-    if status["unknown"]:
+    if status["unknown"] or status["unsettled"]:
         out.print("  A request got no answer; it is being looked for, and not repeated.")
+    if status["runner"]:
+        out.print(f"  Being run by {one_line(status['runner'])}")
     if status["next_due_at"]:
         out.print(f"Next due at {status['next_due_at']}")
     if status["result_summary"]:
@@ -256,6 +258,8 @@ _SHOWN: Mapping[str, Callable[[Console, Document], None]] = {
     "run_mission": _show_status,
     "mission_status": _show_status,
     "cancel_mission": _show_status,
+    "pause_mission": _show_status,
+    "resume_mission": _show_status,
     "release_mission": _show_status,
     "summarize": _show_result,
     "get_transcript": _show_transcript,

@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.clock import Clock
+from telnyx_toolkit.errors import LedgerConflict
 from telnyx_toolkit.ledger import Ledger
 from telnyx_toolkit.model import Event
 from telnyx_toolkit.prompts import Prompts
 from telnyx_toolkit.rates import RateCard
+from telnyx_toolkit.runner import Runner
 from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.telnyx import TelnyxClient
 from telnyx_toolkit.transitions import fold
@@ -27,9 +29,11 @@ class Kit:
         wall: The caller's time: only patience goes by it. The same as `clock`, but with a
             sandbox that keeps a virtual clock.
         rates: Prices, for plans.
+        runner: Who we are among those that run missions.
         new_id: Gives a fresh UUID as text; a seam, so that tests repeat to the byte.
         observe: Told of every fact right after it is in the ledger.
         rests: Told until when there is nothing to do, before that is waited for.
+        busy: Told who works on the mission, before that one is waited for.
     """
 
     ledger: Ledger
@@ -39,13 +43,45 @@ class Kit:
     prompts: Prompts
     base_url: str
     rates: RateCard
+    runner: Runner
     new_id: Callable[[], str]
     observe: Observer
     rests: Callable[[datetime, MissionState], None]
+    busy: Callable[[str, MissionState], None]
+
+
+#: Facts that decide what is done next: they are only true of the state they were decided in.
+_DECISIONS = frozenset(
+    {
+        "brief.revised",
+        "effect.requested",
+        "plan.made",
+        "plan.approved",
+        "run.started",
+        "attempt.requested",
+        "attempt.sent",
+        "run.finished",
+    }
+)
+_TRIES = 5
+
+
+class Keeping(Protocol):
+    """What says that this process may still work on the mission."""
+
+    def keep(self, *, surely: bool = False) -> None:
+        """Prolong it; raises where it is lost."""
+        ...
 
 
 class Desk:
-    """A mission's state, kept in step with its ledger."""
+    """A mission's state, kept in step with its ledger.
+
+    Attributes:
+        lease: Looked at before every decision; None where no other process can interfere yet.
+    """
+
+    lease: Keeping | None = None
 
     def __init__(self, kit: Kit, mission_id: str) -> None:
         """Read the mission.
@@ -58,11 +94,17 @@ class Desk:
         self.state = fold(kit.ledger.events(mission_id))
         self._brief: tuple[str, Brief] | None = None
 
-    def refresh(self) -> None:
-        """Take in what others wrote since."""
-        news = self.kit.ledger.events(self.mission_id, after=self.state.seq)
-        if news:
-            self.state = fold(news, self.state)
+    def refresh(self, *, announce: bool = False) -> None:
+        """Take in what others wrote since; announced too where somebody only watches."""
+        for event in self.kit.ledger.events(self.mission_id, after=self.state.seq):
+            self.state = fold([event], self.state)
+            if announce:
+                self.kit.observe(event, self.state)
+
+    def keep_lease(self) -> None:
+        """Prolong the lease, if there is one and it is due."""
+        if self.lease:
+            self.lease.keep()
 
     @property
     def client(self) -> TelnyxClient:
@@ -84,16 +126,29 @@ class Desk:
     def record(self, kind: str, **data: Any) -> None:
         """Add a fact: checked against the state, written, then announced.
 
+        A request to stop, or a note, may be written by another process at any moment. A decision
+        is then to be taken anew; what has happened has happened, and is written behind it.
+
         Raises:
             IllegalTransition: the state does not allow it; nothing was written.
-            LedgerConflict: another process wrote first; nothing was written.
+            LedgerConflict: another process wrote first, or took over; nothing was written.
         """
-        now = self.kit.clock.now()
-        event = Event(self.mission_id, self.state.seq + 1, kind, now, data)
-        state = fold([event], self.state)
-        self.kit.ledger.append(event)
-        self.state = state
-        self.kit.observe(event, state)
+        decides = kind in _DECISIONS
+        if self.lease:
+            self.lease.keep(surely=decides)
+        for tries in range(1, _TRIES + 1):
+            event = Event(self.mission_id, self.state.seq + 1, kind, self.kit.clock.now(), data)
+            state = fold([event], self.state)
+            try:
+                self.kit.ledger.append(event)
+            except LedgerConflict:
+                if decides or tries == _TRIES:
+                    raise
+                self.refresh()
+                continue
+            self.state = state
+            self.kit.observe(event, state)
+            return
 
     def move_step(self, step_id: str, to: str, **data: str) -> None:
         """Record that a step `started`, `completed`, `failed` or was `skipped`, once."""

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from telnyx_toolkit.brief import Brief
@@ -13,12 +12,14 @@ from telnyx_toolkit.engine.calling import schedule_call
 from telnyx_toolkit.engine.costs import collect_costs
 from telnyx_toolkit.engine.desk import Desk, Kit
 from telnyx_toolkit.engine.finishing import close_steps, conclude, finish
+from telnyx_toolkit.engine.lease import working_on
 from telnyx_toolkit.engine.opening import draft, open_mission, revise
 from telnyx_toolkit.engine.outbox import flush
-from telnyx_toolkit.engine.rounds import advance, is_over, observe
+from telnyx_toolkit.engine.rounds import is_over, observe
+from telnyx_toolkit.engine.running import Round, one_round, run, under_lease_or_watching
 from telnyx_toolkit.engine.setup import create_assistant, nothing_left_behind, put_back, set_up
 from telnyx_toolkit.engine.starting import start
-from telnyx_toolkit.errors import ErrorResponse, InvalidInput, NotReached, PolicyDenied, TelnyxError
+from telnyx_toolkit.errors import InvalidInput, LeaseHeld, PolicyDenied, TelnyxError
 from telnyx_toolkit.model import Attempt, Json
 from telnyx_toolkit.policy import Defer
 from telnyx_toolkit.state import MissionState
@@ -26,22 +27,8 @@ from telnyx_toolkit.strategies import STRATEGIES, Call
 from telnyx_toolkit.summary import build_summary
 from telnyx_toolkit.telnyx import Recording
 
-_NEVER = datetime.max.replace(tzinfo=UTC)
-_PATIENCE = 5
-_FIRST_PAUSE_S = 2.0
-
-
-@dataclass(frozen=True)
-class Round:
-    """What one round of `advance` came to.
-
-    Attributes:
-        state: The mission after it.
-        wake_at: When there is something to do again, UTC; None once nothing is left to do.
-    """
-
-    state: MissionState
-    wake_at: datetime | None
+#: How long the command that asks for a stop watches the process that carries it out.
+_STOP_WATCH = timedelta(minutes=1)
 
 
 class Engine:
@@ -60,12 +47,13 @@ class Engine:
             replaces: A mission that has not started and shall have this brief instead.
         """
         check_numbers(brief, self._kit.base_url)
-        desk = Desk(self._kit, replaces) if replaces else draft(self._kit, brief, repeat)
-        if replaces:
-            revise(desk, brief)
-        open_mission(desk)
-        flush(desk)
-        return desk.state
+        mission_id = replaces or draft(self._kit, brief, repeat)
+        with working_on(self._kit, mission_id) as desk:
+            if replaces:
+                revise(desk, brief)
+            open_mission(desk)
+            flush(desk)
+            return desk.state
 
     def check_account(self, brief: Brief | None) -> dict[str, Any]:
         """What the account has and lacks, for a brief if one is given; nothing is changed."""
@@ -76,8 +64,8 @@ class Engine:
 
         Returns the mission, and what the account lacks for it: problems as in `survey`.
         """
-        desk = Desk(self._kit, mission_id)
-        plan(desk)
+        with working_on(self._kit, mission_id) as desk:
+            plan(desk)
         problems: list[Json] = []
         if not desk.state.is_finished:
             problems = survey(self.client, desk.brief)["problems"]
@@ -87,10 +75,10 @@ class Engine:
         self, mission_id: str, plan_hash: str, approved_by: str, words: str
     ) -> MissionState:
         """Record a person's yes to exactly this plan."""
-        desk = Desk(self._kit, mission_id)
-        approve(desk, plan_hash, approved_by, words)
-        flush(desk)
-        return desk.state
+        with working_on(self._kit, mission_id) as desk:
+            approve(desk, plan_hash, approved_by, words)
+            flush(desk)
+            return desk.state
 
     def create_assistant(self, mission_id: str) -> MissionState:
         """Make sure that the mission's assistant and insights exist."""
@@ -106,51 +94,84 @@ class Engine:
         Raises:
             PolicyDenied: it is not, or a rule forbids it.
         """
-        desk = Desk(self._kit, mission_id)
-        _require_live(desk)
-        start(desk)
-        set_up(desk)
-        actions = STRATEGIES[desk.brief.strategy](desk.brief, desk.state)
-        latest = desk.state.attempts_at(step_id)
-        if latest and (latest[-1].is_open or Call(step_id) not in actions):
-            return desk.state, latest[-1]
-        if Call(step_id) not in actions:
-            raise PolicyDenied(
-                f"It is not {desk.state.target(step_id).name}'s turn: another call must end first.",
-                code="not_their_turn",
-                fix="Poll the call under way to its end (poll-call), then schedule this one.",
-            )
-        placed = schedule_call(desk, step_id)
-        flush(desk)
-        return desk.state, placed
+        with working_on(self._kit, mission_id) as desk:
+            _require_live(desk)
+            start(desk)
+            set_up(desk)
+            actions = STRATEGIES[desk.brief.strategy](desk.brief, desk.state)
+            latest = desk.state.attempts_at(step_id)
+            if latest and (latest[-1].is_open or Call(step_id) not in actions):
+                return desk.state, latest[-1]
+            if Call(step_id) not in actions:
+                name = desk.state.target(step_id).name
+                raise PolicyDenied(
+                    f"It is not {name}'s turn: another call must end first.",
+                    code="not_their_turn",
+                    fix="Poll the call under way to its end (poll-call), then schedule this one.",
+                )
+            placed = schedule_call(desk, step_id)
+            flush(desk)
+            return desk.state, placed
 
     def poll_call(self, mission_id: str, step_id: str) -> MissionState:
         """Look once at the latest call to a target."""
-        desk = Desk(self._kit, mission_id)
-        for attempt in desk.state.open_attempts:
-            if attempt.step_id == step_id:
-                observe(desk, attempt.attempt_id)
-        close_steps(desk)
-        flush(desk)
-        return desk.state
+        with working_on(self._kit, mission_id) as desk:
+            for attempt in desk.state.open_attempts:
+                if attempt.step_id == step_id:
+                    observe(desk, attempt.attempt_id)
+            close_steps(desk)
+            flush(desk)
+            return desk.state
 
     def log_event(
         self, mission_id: str, summary: str, kind: str, step_id: str, payload: dict[str, Any]
     ) -> MissionState:
-        """Record what the agent did itself; the same note twice is one."""
+        """Record what the agent did itself; the same note twice is one.
+
+        While another process runs the mission, that one tells Telnyx of it.
+        """
         desk = Desk(self._kit, mission_id)
         note = {"type": kind, "summary": summary, "step_id": step_id, "payload": payload}
         if not any(dict(event.data) == note for event in desk.state.notes):
             desk.record("agent.noted", type=kind, summary=summary, step_id=step_id, payload=payload)
-        flush(desk)
+        with suppress(LeaseHeld), working_on(self._kit, mission_id) as ours:
+            flush(ours)
         return desk.state
 
     def cancel_mission(self, mission_id: str, reason: str) -> Round:
-        """Stop the mission: withdraw what has not rung, record what has, put everything back."""
+        """Stop the mission: withdraw what has not rung, record what has, put everything back.
+
+        A process that runs it is told, and does so.
+        """
         desk = Desk(self._kit, mission_id)
         if not desk.state.is_finished and desk.state.cancel_reason is None:
             desk.record("cancel.requested", reason=reason)
-        return self.advance(mission_id)
+        return self._wind_down(mission_id)
+
+    def pause_mission(self, mission_id: str, reason: str) -> Round:
+        """Stop calling until `resume_mission`: withdraw what has not rung, return the number.
+
+        Raises:
+            PolicyDenied: it does not run.
+        """
+        desk = Desk(self._kit, mission_id)
+        _require_started(desk)
+        if desk.state.phase != "paused":
+            desk.record("mission.paused", reason=reason)
+        return self._wind_down(mission_id)
+
+    def resume_mission(self, mission_id: str) -> MissionState:
+        """Let a paused mission go on; `run` does so.
+
+        Raises:
+            PolicyDenied: it does not run.
+        """
+        with working_on(self._kit, mission_id) as desk:
+            _require_started(desk)
+            if desk.state.phase == "paused":
+                desk.record("mission.resumed")
+            flush(desk)
+            return desk.state
 
     def release_mission(self, mission_id: str) -> MissionState:
         """Return the number of a finished mission and remove all that it kept at Telnyx.
@@ -158,16 +179,16 @@ class Engine:
         Raises:
             PolicyDenied: it is not finished.
         """
-        desk = Desk(self._kit, mission_id)
-        if not desk.state.is_finished:
-            raise PolicyDenied(
-                f"The mission is {desk.state.phase}: it still needs what it made.",
-                code="not_finished",
-                fix="Stop it first: telnyx-toolkit cancel-mission MISSION --reason WHY",
-            )
-        flush(desk)
-        put_back(desk)
-        return desk.state
+        with working_on(self._kit, mission_id) as desk:
+            if not desk.state.is_finished:
+                raise PolicyDenied(
+                    f"The mission is {desk.state.phase}: it still needs what it made.",
+                    code="not_finished",
+                    fix="Stop it first: telnyx-toolkit cancel-mission MISSION --reason WHY",
+                )
+            flush(desk)
+            put_back(desk)
+            return desk.state
 
     def recordings(self, mission_id: str, step_id: str) -> list[Recording]:
         """The recordings of all calls to a target, fetched anew; nothing of them is kept."""
@@ -184,17 +205,14 @@ class Engine:
     def summarize(self, mission_id: str) -> tuple[MissionState, Json, str]:
         """The result as (state, payload, text); finishes the mission if nothing is left to call.
 
-        Of a mission that is still running, the payload and the text tell what is known so far.
+        Of a mission that is still running, the payload and the text tell what is known so far;
+        while another process runs it, nothing is changed.
         """
         desk = Desk(self._kit, mission_id)
-        close_steps(desk)
-        if desk.state.phase == "running" and is_over(desk):
-            finish(desk)
+        with suppress(LeaseHeld), working_on(self._kit, mission_id) as ours:
+            desk = ours
+            self._settle(desk)
         if desk.state.is_finished:
-            conclude(desk)
-            with suppress(TelnyxError):  # what it cost is told later, or not at all
-                collect_costs(desk)
-                flush(desk)
             return desk.state, desk.state.result_payload or {}, desk.state.result_summary
         payload = build_summary(desk.brief, desk.state, desk.state.phase)
         return desk.state, payload, desk.kit.prompts.summary(payload)
@@ -203,62 +221,62 @@ class Engine:
         """Do everything that can be done for the mission now, and say when to come back.
 
         Raises:
+            LeaseHeld: another process does so.
             PolicyDenied: there is no valid approval.
             TelnyxError: Telnyx refused or did not answer; what was recorded stays true.
         """
-        return self._round(Desk(self._kit, mission_id))
+        with working_on(self._kit, mission_id) as desk:
+            return one_round(desk)
 
     def run(self, mission_id: str, wait: timedelta | None = None) -> Round:
-        """Advance until the mission is over, or nothing more can happen within `wait`.
+        """Run the mission until it is over or `wait` is: see `running.run`.
 
-        A passing fault of Telnyx is waited out a few times before it is raised; a network that is
-        not there from the first is not waited for.
-
-        Args:
-            mission_id: Which mission.
-            wait: How long the caller is ready to wait, by the clock on the wall; a sandbox's
-                virtual clock runs through days in no time. None: until it is over.
+        Raises:
+            PolicyDenied: it is not approved, or paused.
         """
-        faults, worked, clock, wall = 0, False, self._kit.clock, self._kit.wall
-        until = wall.now() + wait if wait is not None else _NEVER
         desk = Desk(self._kit, mission_id)
-        while True:
-            desk.refresh()
-            try:
-                done = self._round(desk)
-                faults, worked = 0, True
-            except TelnyxError as problem:
-                faults += 1
-                pause = clock.now() + _pause(problem, faults)
-                cut_off = isinstance(problem, NotReached) and not worked
-                hopeless = cut_off or not problem.transient or faults > _PATIENCE
-                if hopeless or self._is_too_late(pause, until):
-                    raise
-                clock.sleep_until(pause)
-                continue
-            if done.wake_at is None or self._is_too_late(done.wake_at, until):
-                return done
-            self._kit.rests(done.wake_at, done.state)
-            clock.sleep_until(done.wake_at)
+        if desk.state.phase == "paused" and not desk.state.open_attempts:
+            raise PolicyDenied(
+                f"The mission is paused: {desk.state.pause_reason}.",
+                code="paused",
+                fix=f"On the person's word: telnyx-toolkit resume-mission {mission_id}",
+            )
+        return run(self._kit, mission_id, wait)
 
-    def _round(self, desk: Desk) -> Round:
-        wake_at = advance(desk)
-        self._kit.ledger.note_wake(desk.mission_id, wake_at)
-        return Round(desk.state, wake_at)
+    def _settle(self, desk: Desk) -> None:
+        """Finish what can be finished without another call."""
+        close_steps(desk)
+        if desk.state.phase == "running" and is_over(desk):
+            finish(desk)
+        if not desk.state.is_finished:
+            return
+        conclude(desk)
+        with suppress(TelnyxError):  # what it cost is told later, or not at all
+            collect_costs(desk)
+            flush(desk)
 
-    def _is_too_late(self, instant: datetime, until: datetime) -> bool:
-        """Whether waiting for `instant` would take the caller past `until`."""
-        clock, wall = self._kit.clock, self._kit.wall
-        return wall.now() >= until or (clock is wall and instant > until)
+    def _wind_down(self, mission_id: str) -> Round:
+        """One round by us, or by the process that runs the mission."""
+        until = self._kit.wall.now() + _STOP_WATCH
+        return under_lease_or_watching(self._kit, mission_id, until, one_round)
 
     def _with_started(self, mission_id: str, verb: Callable[[Desk], None]) -> MissionState:
-        desk = Desk(self._kit, mission_id)
-        if not desk.state.is_finished:
-            start(desk)
-            with nothing_left_behind(desk):
-                verb(desk)
-        flush(desk)
-        return desk.state
+        with working_on(self._kit, mission_id) as desk:
+            if not desk.state.is_finished:
+                start(desk)
+                with nothing_left_behind(desk):
+                    verb(desk)
+            flush(desk)
+            return desk.state
+
+
+def _require_started(desk: Desk) -> None:
+    if desk.state.phase not in {"running", "paused"}:
+        raise PolicyDenied(
+            f"The mission is {desk.state.phase}, so there is nothing to pause or resume.",
+            code="not_running",
+            fix="See where it stands: telnyx-toolkit mission-status MISSION",
+        )
 
 
 def _require_live(desk: Desk) -> None:
@@ -268,9 +286,3 @@ def _require_live(desk: Desk) -> None:
             code="mission_over",
             fix="Read its result (summarize), or run the brief again: create-mission --repeat 2",
         )
-
-
-def _pause(problem: TelnyxError, faults: int) -> timedelta:
-    """How long to wait after so many faults in a row: what Telnyx asked for, if that is longer."""
-    asked = problem.retry_after_s if isinstance(problem, ErrorResponse) else None
-    return timedelta(seconds=max(_FIRST_PAUSE_S**faults, asked or 0.0))

@@ -65,6 +65,14 @@ def _run_finished(data: Json, _state: MissionState) -> tuple[Told, ...]:
     )
 
 
+def _paused(data: Json, _state: MissionState) -> tuple[Told, ...]:
+    return RunMove("paused"), LogLine("status_change", one_line(f"Paused: {data['reason']}", 400))
+
+
+def _resumed(_data: Json, _state: MissionState) -> tuple[Told, ...]:
+    return RunMove("running"), LogLine("status_change", "Resumed")
+
+
 def _costs(data: Json, state: MissionState) -> tuple[Told, ...]:
     cost = data["result_payload"]["cost"]
     return (
@@ -125,6 +133,8 @@ def _noted(data: Json, _state: MissionState) -> tuple[Told, ...]:
 
 _TELLERS: Mapping[str, Callable[[Json, MissionState], tuple[Told, ...]]] = {
     "run.started": _run_started,
+    "mission.paused": _paused,
+    "mission.resumed": _resumed,
     "run.finished": _run_finished,
     "costs.recorded": _costs,
     "step.started": _step("in_progress", "step_started"),

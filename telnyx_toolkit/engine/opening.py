@@ -18,8 +18,8 @@ _Look = Callable[[], Json | None]
 _PENDING = "pending"
 
 
-def draft(kit: Kit, brief: Brief, repeat: int) -> Desk:
-    """The mission of a brief in our own ledger: the same brief is the same mission.
+def draft(kit: Kit, brief: Brief, repeat: int) -> str:
+    """The id of a brief's mission in our own ledger: the same brief is the same mission.
 
     Args:
         kit: What the engine works with.
@@ -45,7 +45,7 @@ def draft(kit: Kit, brief: Brief, repeat: int) -> Desk:
             f"This brief made mission {known}, whose brief was replaced since.",
             fix=f"To run it as a mission of its own: create-mission --repeat {repeat + 1}",
         )
-    return desk
+    return known
 
 
 def revise(desk: Desk, brief: Brief) -> None:

@@ -79,8 +79,19 @@ def _move_run(desk: Desk, to: RunMove) -> None:
         )
         if to.status == "cancelled" and present not in _TERMINAL:
             _cancel_run(desk, present)
-    elif present == "pending":
-        missions.update_run(*run, status=to.status)
+    else:
+        _turn_run(desk, present, to.status)
+
+
+def _turn_run(desk: Desk, present: str, status: str) -> None:
+    """Start, pause or resume a run, each by its own endpoint; one that is there already is left."""
+    missions, run = desk.client.missions, desk.run
+    if present == "pending":
+        missions.update_run(*run, status=status)
+    elif (present, status) == ("running", "paused"):
+        missions.pause_run(*run)
+    elif (present, status) == ("paused", "running"):
+        missions.resume_run(*run)
 
 
 def _cancel_run(desk: Desk, present: str) -> None:

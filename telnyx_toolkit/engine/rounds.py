@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from telnyx_toolkit.engine.borrowing import give_back
 from telnyx_toolkit.engine.calling import follow, schedule_call, seek
 from telnyx_toolkit.engine.collecting import collect
 from telnyx_toolkit.engine.desk import Desk
@@ -32,6 +33,8 @@ def advance(desk: Desk) -> datetime | None:
         return conclude(desk)
     if desk.state.cancel_reason is not None:
         return _cancel(desk)
+    if desk.state.phase == "paused":
+        return _pause(desk)
     start(desk)
     set_up(desk)
     flush(desk)
@@ -91,15 +94,29 @@ def is_over(desk: Desk) -> bool:
 
 
 def _cancel(desk: Desk) -> datetime | None:
-    """Follow what has rung, withdraw what has not, then finish as cancelled."""
+    """Wind down, then finish as cancelled."""
     if desk.state.run_id and desk.state.plan:
         post_plan(desk, desk.state.plan.document["steps"])  # its steps are about to be skipped
+    if due := _wind_down(desk):
+        return due
+    finish(desk)
+    return conclude(desk)
+
+
+def _pause(desk: Desk) -> datetime | None:
+    """Wind down, then return the number: somebody may need it before the mission goes on."""
+    if due := _wind_down(desk):
+        return due
+    give_back(desk)
+    flush(desk)
+    return None
+
+
+def _wind_down(desk: Desk) -> datetime | None:
+    """Follow what has rung, withdraw what has not; say when to look again, None if all is over."""
     for attempt in desk.state.open_attempts:
         observe(desk, attempt.attempt_id)  # finds lost ones first: they are to be withdrawn too
     withdraw_all(desk)
     close_steps(desk)
     flush(desk)
-    if desk.state.open_attempts:
-        return min(_due(desk, attempt) for attempt in desk.state.open_attempts)
-    finish(desk)
-    return conclude(desk)
+    return min((_due(desk, attempt) for attempt in desk.state.open_attempts), default=None)

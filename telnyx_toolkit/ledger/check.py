@@ -13,7 +13,7 @@ from telnyx_toolkit.ledger.database import PATIENCE_S, Database
 from telnyx_toolkit.ledger.ledger import event_of
 from telnyx_toolkit.ledger.opening import opened_to_read, path_in
 from telnyx_toolkit.ledger.schema import SCHEMA_VERSION
-from telnyx_toolkit.state import fold
+from telnyx_toolkit.transitions import fold
 
 Document = dict[str, Any]
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from telnyx_toolkit.errors import LedgerConflict, LedgerDamaged, UnknownMission
 from telnyx_toolkit.ledger.database import PATIENCE_S, Row
+from telnyx_toolkit.ledger.leases import Leases
 from telnyx_toolkit.ledger.opening import opened
 from telnyx_toolkit.ledger.schema import writing
 from telnyx_toolkit.model import Event
@@ -34,6 +35,9 @@ class Ledger:
     Whatever is asked of it, a fault is one of these errors, and then nothing was written:
     `LedgerConflict`, somebody else is writing; `LedgerUnwritable`, the disk does not take it;
     `LedgerDamaged`, the file is broken.
+
+    Attributes:
+        leases: Who works on which mission.
     """
 
     def __init__(self, home: Path, patience_s: float = PATIENCE_S) -> None:
@@ -48,10 +52,16 @@ class Ledger:
         """
         self._db = opened(home, patience_s)
         self.path = self._db.path
+        self.leases = Leases(self._db)
 
     def close(self) -> None:
         """Release the file."""
         self._db.close()
+
+    def last_seq(self, mission_id: str) -> int:
+        """The number of a mission's latest fact; 0 where there is none."""
+        asked = "SELECT coalesce(max(seq), 0) FROM events WHERE mission_id = ?"
+        return self._db.read(asked, (encodable(mission_id),))[0][0]
 
     def append(self, event: Event, key: str | None = None) -> None:
         """Add one fact.
@@ -132,8 +142,7 @@ class Ledger:
 
     def _require_next(self, event: Event) -> None:
         """Within a transaction: the fact follows the last one."""
-        asked = "SELECT coalesce(max(seq), 0) FROM events WHERE mission_id = ?"
-        last: int = self._db.read(asked, (event.mission_id,))[0][0]
+        last = self.last_seq(event.mission_id)
         if event.seq <= last:
             raise _taken(event)
         if event.seq > last + 1:

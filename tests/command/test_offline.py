@@ -90,6 +90,18 @@ class Ledger:
         self.call("run_mission", mission_id=mission)
         return mission
 
+    def running(self) -> str:
+        """A mission that has begun and waits for its hours."""
+        mission = self.approved()
+        self.call("run_mission", mission_id=mission, wait="5m")
+        return mission
+
+    def paused(self) -> str:
+        """A mission that has begun and is paused."""
+        mission = self.running()
+        self.call("pause_mission", mission_id=mission, reason="lunch")
+        return mission
+
     def recorded(self) -> str:
         """A finished mission that recorded its calls."""
         self.brief["record"] = True
@@ -123,6 +135,8 @@ ARGUMENTS: dict[str, Callable[[Ledger], list[str]]] = {
     "run_mission": lambda ledger: [ledger.approved()],
     "summarize": lambda ledger: [ledger.not_told(ledger.ended())],
     "cancel_mission": lambda ledger: [ledger.approved(), "--reason", "plans changed"],
+    "pause_mission": lambda ledger: [ledger.running(), "--reason", "lunch"],
+    "resume_mission": lambda ledger: [ledger.paused()],
     "release_mission": lambda ledger: [ledger.ended()],
     "create_assistant": lambda ledger: [ledger.approved()],
     "assign_number": lambda ledger: [ledger.approved()],

@@ -17,7 +17,8 @@ ASKED_FOR = {
     "check_account", "create_mission", "plan_steps", "approve_plan", "create_assistant",
     "assign_number", "schedule_call", "schedule_message", "poll_call", "run_mission",
     "mission_status", "get_transcript", "get_recording",
-    "list_missions", "cancel_mission", "release_mission", "log_event", "summarize",
+    "list_missions", "cancel_mission", "pause_mission", "resume_mission", "release_mission",
+    "log_event", "summarize",
 }  # fmt: skip
 
 
