@@ -64,6 +64,7 @@ _DECISIONS = frozenset(
     }
 )
 _TRIES = 5
+_NOTE = "agent.noted"
 
 
 class Keeping(Protocol):
@@ -79,6 +80,8 @@ class Desk:
 
     Attributes:
         lease: Looked at before every decision; None where no other process can interfere yet.
+        is_disturbed: Another process asked for something since `refresh`: nothing more may be
+            decided on what was known then.
     """
 
     lease: Keeping | None = None
@@ -92,10 +95,16 @@ class Desk:
         self.kit = kit
         self.mission_id = mission_id
         self.state = fold(kit.ledger.events(mission_id))
+        self.is_disturbed = False
         self._brief: tuple[str, Brief] | None = None
 
     def refresh(self, *, announce: bool = False) -> None:
-        """Take in what others wrote since; announced too where somebody only watches."""
+        """Take in what others wrote since, to decide anew.
+
+        Args:
+            announce: Tell the observer of it: for who only watches.
+        """
+        self.is_disturbed = False
         for event in self.kit.ledger.events(self.mission_id, after=self.state.seq):
             self.state = fold([event], self.state)
             if announce:
@@ -136,6 +145,8 @@ class Desk:
         decides = kind in _DECISIONS
         if self.lease:
             self.lease.keep(surely=decides)
+        if decides and self.is_disturbed:
+            raise LedgerConflict(f"Somebody wrote into mission {self.mission_id} meanwhile.")
         for tries in range(1, _TRIES + 1):
             event = Event(self.mission_id, self.state.seq + 1, kind, self.kit.clock.now(), data)
             state = fold([event], self.state)
@@ -144,11 +155,17 @@ class Desk:
             except LedgerConflict:
                 if decides or tries == _TRIES:
                     raise
-                self.refresh()
+                self._take_in_news()
                 continue
             self.state = state
             self.kit.observe(event, state)
             return
+
+    def _take_in_news(self) -> None:
+        """Take in what others wrote, and remember whether it changes what may be decided."""
+        news = self.kit.ledger.events(self.mission_id, after=self.state.seq)
+        self.is_disturbed |= any(event.kind != _NOTE for event in news)
+        self.state = fold(news, self.state) if news else self.state
 
     def move_step(self, step_id: str, to: str, **data: str) -> None:
         """Record that a step `started`, `completed`, `failed` or was `skipped`, once."""

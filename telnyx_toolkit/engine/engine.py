@@ -170,6 +170,7 @@ class Engine:
             _require_started(desk)
             if desk.state.phase == "paused":
                 desk.record("mission.resumed")
+                self._kit.ledger.note_wake(mission_id, None)
             flush(desk)
             return desk.state
 
@@ -235,7 +236,8 @@ class Engine:
             PolicyDenied: it is not approved, or paused.
         """
         desk = Desk(self._kit, mission_id)
-        if desk.state.phase == "paused" and not desk.state.open_attempts:
+        asked_to_stop = desk.state.cancel_reason is not None
+        if desk.state.phase == "paused" and not desk.state.open_attempts and not asked_to_stop:
             raise PolicyDenied(
                 f"The mission is paused: {desk.state.pause_reason}.",
                 code="paused",

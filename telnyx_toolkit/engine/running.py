@@ -114,6 +114,8 @@ def _run(desk: Desk, until: datetime) -> Round:
                 raise
             _rest(desk, pause)
             continue
+        if desk.is_disturbed:
+            continue
         if done.wake_at is None or _is_too_late(kit, done.wake_at, until):
             return done
         kit.rests(done.wake_at, done.state)

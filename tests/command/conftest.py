@@ -94,6 +94,9 @@ class Shell:
         key = {"Authorization": "Bearer example"}
         return httpx.get(f"{self.base_url}{path}", headers=key, timeout=10).json()
 
+    def post(self, path: str, body: Doc) -> Any:
+        return httpx.post(f"{self.base_url}{path}", json=body, timeout=10).json()
+
     def rang(self) -> list[Doc]:
         return self.ask("/_sandbox/calls")["data"]
 
