@@ -61,6 +61,10 @@ class Brief(Part):
         max_length=MESSAGE_LIMIT,
         description="The text that sms targets get; else one is made from goal and collect.",
     )
+    strict: bool = Field(
+        default=False,
+        description="After an unheard answer, never call that target again without a person.",
+    )
     record: bool = Field(default=False, description="Record the audio; the callee is told.")
     keep: bool = Field(
         default=False, description="Keep the assistant and insights after the mission."

@@ -17,9 +17,9 @@ StepStatus = Literal["pending", "in_progress", "completed", "skipped", "failed"]
 
 #: requested: decided and written down. sent: the request may have left. unknown: nobody heard
 #: the answer. scheduled: Telnyx has it. ended: the call is over. collected: we have the words.
-#: abandoned: it provably never became a call.
+#: abandoned: it provably never became a call. unresolved: a person has to find out.
 AttemptPhase = Literal[
-    "requested", "sent", "unknown", "scheduled", "ended", "collected", "abandoned"
+    "requested", "sent", "unknown", "scheduled", "ended", "collected", "abandoned", "unresolved"
 ]
 
 
@@ -103,6 +103,8 @@ class Attempt:
         scheduled_at: When the call is to ring, UTC.
         leverage: The offer cited in this call, or None.
         reserved_usd: Money set aside for it, as text.
+        is_frozen: Its key was misused, which is our mistake: never tried anew without a person.
+        surplus: Telnyx's ids of further events for it, which were deleted.
         looks: How often it was looked for in vain after its time, when its answer was lost.
         call_status: How it ended, Telnyx's word; a text message is `delivered` or `failed`.
         session_id: Telnyx's id of the call, by which its records and recordings are found.
@@ -121,6 +123,8 @@ class Attempt:
     channel: str = "call"
     phase: AttemptPhase = "requested"
     requested_at: datetime | None = None
+    is_frozen: bool = False
+    surplus: tuple[str, ...] = ()
     looks: int = 0
     sought_at: datetime | None = None
     scheduled_event_id: str = ""
@@ -139,7 +143,12 @@ class Attempt:
     @property
     def is_open(self) -> bool:
         """Whether something is still to happen or to be found out."""
-        return self.phase not in {"collected", "abandoned"}
+        return self.phase not in {"collected", "abandoned", "unresolved"}
+
+    @property
+    def bars_another(self) -> bool:
+        """Whether its target must not be tried again while it is as it is."""
+        return self.is_open or self.phase == "unresolved"
 
     @property
     def awaits_reply(self) -> bool:

@@ -40,6 +40,8 @@ def standing(brief: Brief, state: MissionState, step_id: str) -> Standing:
     if not tries:
         return Standing(step_id, "not_called", is_resolved=False, attempt=None)
     latest = tries[-1]
+    if latest.phase == "unresolved":
+        return Standing(step_id, "unresolved", is_resolved=True, attempt=latest)
     if latest.phase != "collected":
         return Standing(step_id, "in_progress", is_resolved=False, attempt=latest)
     outcome = outcome_of(brief, latest)

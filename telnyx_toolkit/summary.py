@@ -137,6 +137,12 @@ def _notes(
         notes.append(f"was told of {attempt.leverage['text']}")
     if offer and not offer.confirmed:
         notes.append("the figure is not borne out by the transcript: to be reviewed")
+    if attempt and attempt.phase == "unresolved":
+        at = attempt.scheduled_at.strftime("%Y-%m-%d %H:%M UTC")
+        notes.append(
+            "Telnyx's answer was lost, and nobody was called again: check in the Telnyx portal,"
+            f" among the assistant's scheduled events and conversations of {at}, whether it rang"
+        )
     if attempt and attempt.insight_problem:
         notes.append(attempt.insight_problem)
     return notes

@@ -148,7 +148,7 @@ def _step_to(
 def _requested(state: MissionState, event: Event) -> MissionState:
     data = event.data
     known = {t.step_id for t in state.targets}
-    free = not any(a.is_open and a.step_id == data["step_id"] for a in state.attempts)
+    free = not any(a.bars_another and a.step_id == data["step_id"] for a in state.attempts)
     _require(state.phase == "running" and data["step_id"] in known and free, state, event)
     attempt = Attempt(
         attempt_id=data["attempt_id"],
@@ -169,10 +169,12 @@ def _attempt_to(
     def handler(state: MissionState, event: Event) -> MissionState:
         known = [a for a in state.attempts if a.attempt_id == event.data["attempt_id"]]
         _require(bool(known) and known[0].phase in before, state, event)
-        told = event.data if phase != "collected" else {"session_id": "", **event.data}
+        told = {"session_id": "", "frozen": False, **event.data}
         news: dict[str, Any] = {name: told[name] for name in fields}
         if "transcript" in news:
             news["transcript"] = tuple(news["transcript"])
+        if phase == "unknown":
+            news["is_frozen"] = news.pop("frozen")
         if phase == "ended":
             news["ended_at"] = event.at
         changed = replace(known[0], phase=phase, **news)
@@ -187,6 +189,14 @@ def _sought(state: MissionState, event: Event) -> MissionState:
     _require(bool(known) and known[0].phase in {"sent", "unknown"}, state, event)
     looked = replace(known[0], looks=known[0].looks + 1, sought_at=event.at)
     return replace(state, attempts=tuple(looked if a is known[0] else a for a in state.attempts))
+
+
+def _surplus(state: MissionState, event: Event) -> MissionState:
+    known = [a for a in state.attempts if a.attempt_id == event.data["attempt_id"]]
+    _require(bool(known) and known[0].phase in {"sent", "unknown"}, state, event)
+    more = (*known[0].surplus, *event.data["scheduled_event_ids"])
+    deleted = replace(known[0], surplus=tuple(dict.fromkeys(more)))
+    return replace(state, attempts=tuple(deleted if a is known[0] else a for a in state.attempts))
 
 
 def _noted(state: MissionState, event: Event) -> MissionState:
@@ -243,8 +253,10 @@ _HANDLERS: Mapping[str, Callable[[MissionState, Event], MissionState]] = {
     "step.skipped": _step_to("skipped", "pending", "in_progress"),
     "attempt.requested": _requested,
     "attempt.sent": _attempt_to("sent", frozenset({"requested"})),
-    "attempt.unknown": _attempt_to("unknown", frozenset({"sent"}), "reason"),
+    "attempt.unknown": _attempt_to("unknown", frozenset({"sent"}), "reason", "frozen"),
     "attempt.sought": _sought,
+    "attempt.surplus": _surplus,
+    "attempt.unresolved": _attempt_to("unresolved", frozenset({"sent", "unknown"}), "reason"),
     "attempt.scheduled": _attempt_to(
         "scheduled", frozenset({"sent", "unknown"}), "scheduled_event_id"
     ),

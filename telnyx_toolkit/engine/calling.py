@@ -5,18 +5,35 @@ from datetime import datetime, timedelta
 from telnyx_toolkit.engine.borrowing import keep
 from telnyx_toolkit.engine.desk import Desk
 from telnyx_toolkit.engine.names import ASSISTANT, NUMBER
-from telnyx_toolkit.errors import ErrorResponse, NoResponse, NotReached, PolicyDenied
+from telnyx_toolkit.errors import ErrorResponse, PolicyDenied, TelnyxError, ToolkitBug
 from telnyx_toolkit.model import Attempt
 from telnyx_toolkit.negotiation import Offer, leverage
 from telnyx_toolkit.policy import Allow, Defer, Deny, card_of, check, reserve, text_for
+from telnyx_toolkit.protocol import (
+    Adopt,
+    Ask,
+    Count,
+    Drop,
+    Follow,
+    Look,
+    Mark,
+    Prune,
+    Send,
+    Unresolve,
+    Wait,
+    after_conversations,
+    after_list,
+    before_dial,
+    ending,
+    is_withdrawn,
+    judge,
+    may_delete,
+    next_move,
+)
 from telnyx_toolkit.script import call_body
 from telnyx_toolkit.telnyx import ScheduledEvent
 from telnyx_toolkit.wording import label, money
 
-#: Telnyx needs a moment until what it has accepted shows in its lists.
-SETTLE = timedelta(seconds=20)
-#: An event that shows no end this long after its call must be over is given up.
-STUCK = timedelta(minutes=30)
 _GONE = 404
 
 
@@ -46,44 +63,24 @@ def schedule_call(desk: Desk, step_id: str) -> Attempt | Defer:
 
 
 def seek(desk: Desk, attempt: Attempt) -> None:
-    """Find out what became of a request whose answer nobody heard.
-
-    It is never sent again. Telnyx places no call for an instant that has passed, so once the
-    instant and a settling time are over, and neither the assistant's events nor the account's
-    conversations know the attempt, there is no call, and policy may decide anew.
-    """
-    if attempt.phase == "requested":
-        desk.record("attempt.abandoned", attempt_id=attempt.attempt_id, reason="never sent")
-        return
-    if found := _find(desk, attempt.attempt_id):
-        _scheduled(desk, attempt.attempt_id, found, how="found")
-        return
-    now = desk.kit.clock.now()
-    if now < attempt.scheduled_at + SETTLE:
-        return
-    if desk.client.conversations.find({"attempt_id": attempt.attempt_id}):
-        return  # it did ring: the event will show
-    if attempt.looks == 0:
-        desk.record("attempt.sought", attempt_id=attempt.attempt_id)
-    elif attempt.sought_at and now >= attempt.sought_at + SETTLE:
-        reason = "Telnyx has no such call: looked twice after its time"
-        desk.record("attempt.abandoned", attempt_id=attempt.attempt_id, reason=reason)
+    """Find out what became of a request whose answer nobody heard; it is never sent again."""
+    match next_move(attempt, desk.kit.clock.now()):
+        case Drop(reason):
+            _abandon(desk, attempt.attempt_id, reason)
+        case Look():
+            _look(desk, attempt)
+        case _:
+            pass
 
 
 def follow(desk: Desk, attempt: Attempt) -> None:
     """Look once at a scheduled call, and record its end."""
-    assistant_id = desk.state.result_of(ASSISTANT)["id"]
-    try:
-        event = desk.client.calls.get(assistant_id, attempt.scheduled_event_id)
-    except ErrorResponse as problem:
-        if problem.status != _GONE:
-            raise
-        _ended(desk, attempt, "canceled", None)  # somebody deleted it at Telnyx
+    if not isinstance(next_move(attempt, desk.kit.clock.now()), Follow):
         return
-    if event.status in {"completed", "failed"}:
-        _ended(desk, attempt, _ending(attempt, event), event)
-    elif desk.kit.clock.now() > _overdue(desk, attempt):
-        _ended(desk, attempt, "unknown", event)
+    event = _get(desk, attempt)
+    longest = timedelta(minutes=desk.brief.limits.minutes_per_call)
+    if status := ending(attempt, event, desk.kit.clock.now(), longest):
+        _ended(desk, attempt, status, event)
 
 
 def withdraw(desk: Desk, attempt: Attempt) -> None:
@@ -91,18 +88,13 @@ def withdraw(desk: Desk, attempt: Attempt) -> None:
 
     One that is gone before its time is one that we deleted, and nobody heard the answer.
     """
-    assistant_id = desk.state.result_of(ASSISTANT)["id"]
-    try:
-        event = desk.client.calls.get(assistant_id, attempt.scheduled_event_id)
-        if event.status != "pending":
+    event = _get(desk, attempt)
+    if event is not None:
+        if not may_delete(event):
             return
-        desk.client.calls.delete(assistant_id, attempt.scheduled_event_id)
-    except ErrorResponse as problem:
-        if problem.status != _GONE:
-            raise
-        if desk.kit.clock.now() >= attempt.scheduled_at:
-            return
-    desk.record("attempt.abandoned", attempt_id=attempt.attempt_id, reason="cancelled in time")
+        _delete(desk, attempt.scheduled_event_id)
+    if is_withdrawn(attempt, desk.kit.clock.now()):
+        _abandon(desk, attempt.attempt_id, "cancelled in time")
 
 
 def cited(desk: Desk, step_id: str) -> tuple[Offer, dict[str, str]] | None:
@@ -157,52 +149,109 @@ def _request(desk: Desk, attempt_id: str, step_id: str, ring_at: datetime) -> No
     desk.move_step(step_id, "started")
 
 
-def _send(desk: Desk, attempt_id: str) -> Attempt:
+def _send(desk: Desk, attempt_id: str) -> Attempt | Defer:
+    """The one request. It is deferred if this machine stood still on the way to it."""
+    wall = desk.kit.wall
+    noted = wall.now()
     attempt = desk.state.attempt(attempt_id)
-    desk.record("attempt.sent", attempt_id=attempt_id)
-    try:
-        event = desk.client.calls.schedule(
-            desk.state.result_of(ASSISTANT)["id"],
-            attempt.body.encode(),
-            idempotency_key=attempt_id,
-        )
-    except NotReached as problem:
-        desk.record("attempt.abandoned", attempt_id=attempt_id, reason=problem.message)
-        raise
-    except NoResponse as problem:
-        desk.record("attempt.unknown", attempt_id=attempt_id, reason=problem.message)
-    except ErrorResponse as problem:
-        if problem.may_have_happened:
-            desk.record("attempt.unknown", attempt_id=attempt_id, reason=problem.message)
-        else:
-            desk.record("attempt.abandoned", attempt_id=attempt_id, reason=problem.message)
-            raise
-    else:
-        _scheduled(desk, attempt_id, event, how="answered")
+    while isinstance(step := before_dial(attempt, wall.now() - noted), Mark):
+        desk.record("attempt.sent", attempt_id=attempt_id)
+        attempt = desk.state.attempt(attempt_id)
+    if isinstance(step, Drop):
+        _abandon(desk, attempt_id, step.reason)
+        return Defer(desk.kit.clock.now(), step.reason)
+    _dial(desk, attempt_id, step)
     return desk.state.attempt(attempt_id)
 
 
-def _find(desk: Desk, attempt_id: str) -> ScheduledEvent | None:
-    events = desk.client.calls.list_all(desk.state.result_of(ASSISTANT)["id"])
-    return next(
-        (e for e in events if e.conversation_metadata.get("attempt_id") == attempt_id), None
-    )
+def _dial(desk: Desk, attempt_id: str, send: Send) -> None:
+    assistant_id = desk.state.result_of(ASSISTANT)["id"]
+    event, problem = None, None
+    try:
+        event = desk.client.calls.schedule(assistant_id, send.content, idempotency_key=send.key)
+    except TelnyxError as caught:
+        problem = caught
+    verdict = judge(problem)
+    if event is not None:
+        _scheduled(desk, attempt_id, event.scheduled_event_id, how="answered")
+    elif problem is not None and verdict == "not_executed":
+        _abandon(desk, attempt_id, problem.message)
+        raise problem
+    elif problem is not None:
+        frozen = verdict == "key_misused"
+        desk.record("attempt.unknown", attempt_id=attempt_id, reason=problem.message, frozen=frozen)
+        if frozen:
+            raise ToolkitBug(
+                f"Telnyx has another request under the key of attempt {attempt_id}, so nobody"
+                f" calls this target again: {problem.message}"
+            ) from problem
 
 
-def _scheduled(desk: Desk, attempt_id: str, event: ScheduledEvent, how: str) -> None:
-    desk.record(
-        "attempt.scheduled",
-        attempt_id=attempt_id,
-        scheduled_event_id=event.scheduled_event_id,
-        how=how,
-    )
+def _look(desk: Desk, attempt: Attempt) -> None:
+    """List the events, delete what is there twice, and list them once more if so."""
+    calls, clock = desk.client.calls, desk.kit.clock
+    assistant_id = desk.state.result_of(ASSISTANT)["id"]
+    seen = after_list(attempt, calls.list_all(assistant_id), clock.now())
+    if isinstance(seen, Prune):
+        _prune(desk, attempt, seen.event_ids)
+        seen = after_list(attempt, calls.list_all(assistant_id), clock.now())
+    if isinstance(seen, Adopt):
+        _scheduled(desk, attempt.attempt_id, seen.event_id, how="found")
+    elif isinstance(seen, Ask):
+        _ask(desk, attempt)
 
 
-def _ending(attempt: Attempt, event: ScheduledEvent) -> str:
-    """Telnyx's word for how it ended; of a text, `completed` means that it was delivered."""
-    if attempt.channel == "sms":
-        return "delivered" if event.status == "completed" else event.status
-    return event.call_status or event.status
+def _ask(desk: Desk, attempt: Attempt) -> None:
+    talked = bool(desk.client.conversations.find({"attempt_id": attempt.attempt_id}))
+    now = desk.kit.clock.now()
+    match after_conversations(attempt, talked, now, strict=desk.brief.strict):
+        case Count():
+            desk.record("attempt.sought", attempt_id=attempt.attempt_id)
+        case Drop(reason):
+            _abandon(desk, attempt.attempt_id, reason)
+        case Unresolve(reason):
+            desk.record("attempt.unresolved", attempt_id=attempt.attempt_id, reason=reason)
+        case Wait():
+            pass
+
+
+def _prune(desk: Desk, attempt: Attempt, event_ids: tuple[str, ...]) -> None:
+    """Delete surplus events; the incident is in the ledger first."""
+    if not set(event_ids) <= set(attempt.surplus):
+        desk.record(
+            "attempt.surplus", attempt_id=attempt.attempt_id, scheduled_event_ids=list(event_ids)
+        )
+    for event_id in event_ids:
+        _delete(desk, event_id)
+
+
+def _get(desk: Desk, attempt: Attempt) -> ScheduledEvent | None:
+    """The attempt's event; None if Telnyx no longer has it."""
+    try:
+        return desk.client.calls.get(
+            desk.state.result_of(ASSISTANT)["id"], attempt.scheduled_event_id
+        )
+    except ErrorResponse as problem:
+        if problem.status != _GONE:
+            raise
+        return None
+
+
+def _delete(desk: Desk, event_id: str) -> None:
+    """Delete an event; one that is gone already is as good."""
+    try:
+        desk.client.calls.delete(desk.state.result_of(ASSISTANT)["id"], event_id)
+    except ErrorResponse as problem:
+        if problem.status != _GONE:
+            raise
+
+
+def _abandon(desk: Desk, attempt_id: str, reason: str) -> None:
+    desk.record("attempt.abandoned", attempt_id=attempt_id, reason=reason)
+
+
+def _scheduled(desk: Desk, attempt_id: str, event_id: str, how: str) -> None:
+    desk.record("attempt.scheduled", attempt_id=attempt_id, scheduled_event_id=event_id, how=how)
 
 
 def _ended(desk: Desk, attempt: Attempt, status: str, event: ScheduledEvent | None) -> None:
@@ -214,7 +263,3 @@ def _ended(desk: Desk, attempt: Attempt, status: str, event: ScheduledEvent | No
         duration_s=int(event.call_duration or 0) if event else 0,
         raw=event.raw if event else {},
     )
-
-
-def _overdue(desk: Desk, attempt: Attempt):
-    return attempt.scheduled_at + timedelta(minutes=desk.brief.limits.minutes_per_call) + STUCK

@@ -126,6 +126,22 @@ def _abandoned(data: Json, state: MissionState) -> tuple[Told, ...]:
     return (LogLine("error", one_line(summary, 400), attempt.step_id, payload),)
 
 
+def _unresolved(data: Json, state: MissionState) -> tuple[Told, ...]:
+    attempt = state.attempt(data["attempt_id"])
+    target = state.target(attempt.step_id)
+    summary = f"A person must find out whether {target.name} was called: {data['reason']}"
+    payload = {"attempt_id": attempt.attempt_id}
+    return (LogLine("error", one_line(summary, 400), attempt.step_id, payload),)
+
+
+def _surplus(data: Json, state: MissionState) -> tuple[Told, ...]:
+    attempt = state.attempt(data["attempt_id"])
+    target = state.target(attempt.step_id)
+    summary = f"Telnyx had the call to {target.name} more than once: the surplus is deleted"
+    payload = {key: data[key] for key in ("attempt_id", "scheduled_event_ids")}
+    return (LogLine("error", one_line(summary, 400), attempt.step_id, payload),)
+
+
 def _noted(data: Json, _state: MissionState) -> tuple[Told, ...]:
     step_id = data["step_id"] or None
     return (LogLine(data["type"], one_line(data["summary"], 400), step_id, data["payload"]),)
@@ -144,5 +160,7 @@ _TELLERS: Mapping[str, Callable[[Json, MissionState], tuple[Told, ...]]] = {
     "attempt.scheduled": _scheduled,
     "attempt.ended": _ended,
     "attempt.abandoned": _abandoned,
+    "attempt.surplus": _surplus,
+    "attempt.unresolved": _unresolved,
     "agent.noted": _noted,
 }
