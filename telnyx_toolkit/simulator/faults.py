@@ -107,11 +107,12 @@ class Fault:
 
     def age(self, reply: Reply, now: datetime) -> Reply:
         """The reply as it leaves: a `stale` list lacks the rows of the last minute."""
-        rows: Any = cast("Doc", reply.body).get("data") if isinstance(reply.body, dict) else None
+        body: Any = reply.body
+        rows: Any = cast("Doc", body).get("data") if isinstance(body, dict) else None
         if self.do != "stale" or not isinstance(rows, list):
             return reply
         old = [row for row in cast("list[Doc]", rows) if not _is_new(row, now)]
-        return replace(reply, body={**reply.body, "data": old})
+        return replace(reply, body={**cast("Doc", body), "data": old})
 
     def spoil(self, sent: Sent | None) -> Sent | None:
         """What is sent in place of `sent`; None to close the connection without an answer."""
