@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cache
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, meta
@@ -61,23 +61,25 @@ class Prompts:
     def needs(self, name: str) -> list[str]:
         """What a template takes from us; what it leaves to Telnyx is in VARIABLE_DEFAULTS."""
         source = (shipped("prompts") / f"{name}.j2").read_text(encoding="utf-8")
-        return sorted(meta.find_undeclared_variables(self._templates.parse(source)))
+        return sorted(meta.find_undeclared_variables(_templates().parse(source)))
 
     def _render(self, name: str, **context: Any) -> str:
-        return self._templates.get_template(f"{name}.j2").render(**context).strip()
+        return _templates().get_template(f"{name}.j2").render(**context).strip()
 
-    @cached_property
-    def _templates(self) -> Environment:
-        templates = Environment(
-            loader=FileSystemLoader(shipped("prompts")),
-            variable_start_string="[[",
-            variable_end_string="]]",
-            comment_start_string="[#",
-            comment_end_string="#]",
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            autoescape=False,  # noqa: S701 - plain text for a voice model, never HTML
-        )
-        templates.filters.update(label=label, one_line=one_line)
-        return templates
+
+@cache
+def _templates() -> Environment:
+    """The environment of every `Prompts` of this process: compiling takes longer than rendering."""
+    templates = Environment(
+        loader=FileSystemLoader(shipped("prompts")),
+        variable_start_string="[[",
+        variable_end_string="]]",
+        comment_start_string="[#",
+        comment_end_string="#]",
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,  # noqa: S701 - plain text for a voice model, never HTML
+    )
+    templates.filters.update(label=label, one_line=one_line)
+    return templates

@@ -125,15 +125,23 @@ class Sandbox:
             if asked.is_inside and asked.path.startswith(CONTROL):
                 return self._timed(encode(self._control.answer(method, asked.path, asked.body)))
             hit = [fault for fault in self._faults if fault.hits(method, asked.path)]
-            sent: Sent | None = None
-            if not hit or hit[0].takes_effect:
-                sent = encode(self._reply(asked))
-            if hit:
-                sent = hit[0].spoil(sent)
+            sent = self._failed(hit[0], asked) if hit else encode(self._reply(asked))
             self.requests.append(asked.logged(sent.status if sent else 0))
             if sent is None:
                 raise ConnectionResetError(f"the sandbox drops {asked}, as planned")
             return self._timed(sent)
+
+    def _failed(self, fault: Fault, asked: Asked) -> Sent | None:
+        """The answer to a request that a fault hits; None to close the connection without one."""
+        sent: Sent | None = None
+        if fault.takes_effect:
+            sent = encode(fault.age(self._reply(asked), self.world.now()))
+        if fault.is_delivered_twice:
+            self.requests.append(asked.logged(encode(self._reply(asked)).status))
+        if fault.takes_s and isinstance(self.world.clock, ManualClock):
+            self.world.clock.advance(fault.takes_s)
+            settle(self.world)
+        return fault.spoil(sent)
 
     def _timed(self, sent: Sent) -> Sent:
         """Tell the time, so that a client on another clock can follow this one."""
