@@ -107,6 +107,7 @@ class Attempt:
         surplus: Telnyx's ids of further events for it, which were deleted.
         looks: How often it was looked for in vain after its time, when its answer was lost.
         call_status: How it ended, Telnyx's word; a text message is `delivered` or `failed`.
+        dispatched_at: When Telnyx really dialled, as it says; "" where it does not.
         session_id: Telnyx's id of the call, by which its records and recordings are found.
         cost_usd: What it cost by Telnyx's records, as text; None while they do not tell.
         transcript: What was said, oldest first: `{"role", "text", "at"}`.
@@ -130,6 +131,7 @@ class Attempt:
     scheduled_event_id: str = ""
     call_status: str = ""
     conversation_id: str = ""
+    dispatched_at: str = ""
     session_id: str = ""
     duration_s: int = 0
     ended_at: datetime | None = None

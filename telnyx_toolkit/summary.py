@@ -1,5 +1,6 @@
 """The result as data: a comparison in which every figure cites the words that were spoken."""
 
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -8,7 +9,7 @@ from telnyx_toolkit.evidence import claims
 from telnyx_toolkit.figures import as_number
 from telnyx_toolkit.model import Attempt, Json, Target
 from telnyx_toolkit.negotiation import Offer, baseline, best, final_offers, offer_in
-from telnyx_toolkit.policy import card_of, spent
+from telnyx_toolkit.policy import CLOSING_MARGIN, card_of, spent
 from telnyx_toolkit.standing import Standing, standing
 from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.wording import label, money, said
@@ -143,9 +144,18 @@ def _notes(
             "Telnyx's answer was lost, and nobody was called again: check in the Telnyx portal,"
             f" among the assistant's scheduled events and conversations of {at}, whether it rang"
         )
+    if attempt and (late := _lateness(attempt)) > CLOSING_MARGIN:
+        notes.append(f"Telnyx rang {late.total_seconds() // 60:.0f} minutes after the time asked")
     if attempt and attempt.insight_problem:
         notes.append(attempt.insight_problem)
     return notes
+
+
+def _lateness(attempt: Attempt) -> timedelta:
+    """How long after its time Telnyx dialled; past the closing margin it may be out of hours."""
+    if not attempt.dispatched_at:
+        return timedelta(0)
+    return datetime.fromisoformat(attempt.dispatched_at) - attempt.scheduled_at
 
 
 def _scope(offer: Offer) -> str:

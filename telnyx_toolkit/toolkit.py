@@ -109,6 +109,7 @@ class Toolkit:
         from telnyx_toolkit.prompts import Prompts  # noqa: PLC0415
         from telnyx_toolkit.rate_file import load_rates  # noqa: PLC0415
         from telnyx_toolkit.telnyx import TelnyxClient  # noqa: PLC0415
+        from telnyx_toolkit.zones import use_newest  # noqa: PLC0415
 
         key = self.settings.require_key()
         jitter = self._jitter or Random()  # noqa: S311 - it spreads pauses and guards nothing
@@ -124,6 +125,7 @@ class Toolkit:
             prompts=Prompts(),
             base_url=self.settings.base_url,
             rates=load_rates(self.settings.home),
+            tzdata=use_newest(),
             runner=self.runner,
             new_id=self._new_id,
             observe=self._observe,

@@ -169,7 +169,7 @@ def _attempt_to(
     def handler(state: MissionState, event: Event) -> MissionState:
         known = [a for a in state.attempts if a.attempt_id == event.data["attempt_id"]]
         _require(bool(known) and known[0].phase in before, state, event)
-        told = {"session_id": "", "frozen": False, **event.data}
+        told = {"session_id": "", "dispatched_at": "", "frozen": False, **event.data}
         news: dict[str, Any] = {name: told[name] for name in fields}
         if "transcript" in news:
             news["transcript"] = tuple(news["transcript"])
@@ -264,7 +264,12 @@ _HANDLERS: Mapping[str, Callable[[MissionState, Event], MissionState]] = {
         "abandoned", frozenset({"requested", "sent", "unknown", "scheduled"}), "reason"
     ),
     "attempt.ended": _attempt_to(
-        "ended", frozenset({"scheduled"}), "call_status", "conversation_id", "duration_s"
+        "ended",
+        frozenset({"scheduled"}),
+        "call_status",
+        "conversation_id",
+        "dispatched_at",
+        "duration_s",
     ),
     "attempt.collected": _attempt_to(
         "collected",

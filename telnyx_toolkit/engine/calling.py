@@ -143,6 +143,7 @@ def _request(desk: Desk, attempt_id: str, step_id: str, ring_at: datetime) -> No
         body=body,
         scheduled_at=ring_at.isoformat(),
         leverage=told,
+        tzdata=desk.kit.tzdata,
         reserved_usd=str(reserve(desk.brief, card_of(desk.state), target, text)),
         channel=target.channel,
     )
@@ -261,5 +262,6 @@ def _ended(desk: Desk, attempt: Attempt, status: str, event: ScheduledEvent | No
         call_status=status,
         conversation_id=event.conversation_id if event else "",
         duration_s=int(event.call_duration or 0) if event else 0,
+        dispatched_at=event.dispatched_at.isoformat() if event and event.dispatched_at else "",
         raw=event.raw if event else {},
     )

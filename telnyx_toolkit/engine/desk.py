@@ -29,6 +29,7 @@ class Kit:
         wall: The caller's time: only patience goes by it. The same as `clock`, but with a
             sandbox that keeps a virtual clock.
         rates: Prices, for plans.
+        tzdata: The release of the time zone rules in use; kept with every intent.
         runner: Who we are among those that run missions.
         new_id: Gives a fresh UUID as text; a seam, so that tests repeat to the byte.
         observe: Told of every fact right after it is in the ledger.
@@ -43,6 +44,7 @@ class Kit:
     prompts: Prompts
     base_url: str
     rates: RateCard
+    tzdata: str
     runner: Runner
     new_id: Callable[[], str]
     observe: Observer
