@@ -1,5 +1,6 @@
 """The rules of calling: may this call be placed, and when. Pure, and no flag switches it off."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_CEILING, Decimal
@@ -21,6 +22,9 @@ CLOSING_MARGIN = timedelta(minutes=15)
 #: 47 CFR 64.1200(c)(1): not before 8 am or after 9 pm at the called party's location.
 LEGAL_FROM, LEGAL_UNTIL = time(8), time(21)
 HORIZON_DAYS = 60
+#: Of one number, by all missions together: Fla. Stat. 501.616(6)(b) and Okla. Stat. 15-775C.4
+#: allow three in 24 hours.
+DIALS_A_DAY, CAP_SPAN = 3, timedelta(hours=24)
 
 #: Minutes before the same target is tried again, by contact profile and how the last try ended.
 RETRY_MINUTES: dict[str, dict[str, int]] = {
@@ -57,8 +61,22 @@ class Deny:
 Verdict = Allow | Defer | Deny
 
 
-def check(brief: Brief, state: MissionState, target: Target, now: datetime) -> Verdict:
-    """Whether the next call to `target` may be requested at `now`, and when it would ring."""
+def check(
+    brief: Brief,
+    state: MissionState,
+    target: Target,
+    now: datetime,
+    dialled: Sequence[datetime] = (),
+) -> Verdict:
+    """Whether the next call to `target` may be requested at `now`, and when it would ring.
+
+    Args:
+        brief: What was asked.
+        state: What happened.
+        target: Who is to be reached.
+        now: The instant that is asked about, UTC.
+        dialled: When the number was dialled in the last 24 hours, by any mission, oldest first.
+    """
     denied = (
         check_number(target, fictional_ok=is_loopback(state.base_url))
         or _check_attempts(brief, state, target)
@@ -66,7 +84,7 @@ def check(brief: Brief, state: MissionState, target: Target, now: datetime) -> V
     )
     if denied:
         return denied
-    earliest = max(now + LEAD, _rested(brief, state, target))
+    earliest = max(now + LEAD, _rested(brief, state, target), _below_cap(dialled))
     ring_at = next_permitted(brief.calling, target, earliest)
     if ring_at is None:
         return Deny(
@@ -166,6 +184,13 @@ def _check_spending(brief: Brief, state: MissionState, target: Target) -> Deny |
         f" cap ${cap}.",
         "Raise limits.spend_usd in the brief, plan and approve again.",
     )
+
+
+def _below_cap(dialled: Sequence[datetime]) -> datetime:
+    """From when on another dial stays within the number's cap."""
+    if len(dialled) < DIALS_A_DAY:
+        return datetime.min.replace(tzinfo=UTC)
+    return dialled[-DIALS_A_DAY] + CAP_SPAN + LEAD
 
 
 def _rested(brief: Brief, state: MissionState, target: Target) -> datetime:

@@ -119,7 +119,7 @@ def _planned(state: MissionState, event: Event) -> MissionState:
 
 def _approved(state: MissionState, event: Event) -> MissionState:
     approved = event.data["plan_hash"]
-    holds = state.phase == "planned" and state.plan is not None
+    holds = state.phase in {"planned", "approved"} and state.plan is not None
     _require(holds and state.plan is not None and state.plan.plan_hash == approved, state, event)
     approval = Approval(approved, event.data["approved_by"], event.data["words"], event.at)
     return replace(state, phase="approved", approval=approval)

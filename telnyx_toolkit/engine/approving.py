@@ -1,6 +1,7 @@
 """Planning and approval: nothing is dialled without a person's yes to exactly this plan."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from telnyx_toolkit.brief import Brief
@@ -9,13 +10,15 @@ from telnyx_toolkit.engine.desk import Desk
 from telnyx_toolkit.engine.names import ASSISTANT
 from telnyx_toolkit.engine.opening import post_plan
 from telnyx_toolkit.errors import InvalidInput, PolicyDenied
-from telnyx_toolkit.model import Target
+from telnyx_toolkit.model import Approval, Target
 from telnyx_toolkit.plan import make_plan
 from telnyx_toolkit.policy import check_number, reserve
 from telnyx_toolkit.script import script_of
 from telnyx_toolkit.settings import is_loopback
 
 _PLAN_FIX = "Make the plan, show it to the person, then approve it: plan-steps, approve-plan"
+#: A yes that nothing was made of for so long may no longer be meant.
+APPROVAL_LASTS = timedelta(days=7)
 _OPEN_PHASES = {"draft", "planned", "approved"}
 
 
@@ -92,7 +95,8 @@ def approve(desk: Desk, plan_hash: str, approved_by: str, words: str) -> None:
         PolicyDenied: there is no such plan any more.
     """
     state = desk.state
-    if state.approval and state.approval.plan_hash == plan_hash:
+    present = state.approval
+    if present and present.plan_hash == plan_hash and not _has_expired(desk, present):
         return
     if state.plan is None:
         raise PolicyDenied("There is no plan to approve.", code="not_planned", fix=_PLAN_FIX)
@@ -127,6 +131,13 @@ def require_approval(desk: Desk) -> None:
             f" {state.mission_id} --plan-hash {state.plan.plan_hash} --approved-by WHO"
             ' --words "…"',
         )
+    if _has_expired(desk, state.approval):
+        raise PolicyDenied(
+            f"The approval of {state.approval.at:%d %B} is more than {APPROVAL_LASTS.days} days old"
+            " and the mission never began; nothing was dialled.",
+            code="approval_expired",
+            fix="Show the plan to the person again: plan-steps, then approve-plan.",
+        )
     if not state.did(ASSISTANT) and _present(desk)[0] != state.approval.plan_hash:
         raise PolicyDenied(
             "What would be done is not what was approved: the brief, the templates or the rules"
@@ -134,6 +145,11 @@ def require_approval(desk: Desk) -> None:
             code="plan_changed",
             fix=_PLAN_FIX,
         )
+
+
+def _has_expired(desk: Desk, approval: Approval) -> bool:
+    unused = desk.state.phase == "approved"
+    return unused and desk.kit.clock.now() > approval.at + APPROVAL_LASTS
 
 
 def _present(desk: Desk) -> tuple[str, dict[str, Any]]:

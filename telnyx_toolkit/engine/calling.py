@@ -6,9 +6,19 @@ from telnyx_toolkit.engine.borrowing import keep
 from telnyx_toolkit.engine.desk import Desk
 from telnyx_toolkit.engine.names import ASSISTANT, NUMBER
 from telnyx_toolkit.errors import ErrorResponse, PolicyDenied, TelnyxError, ToolkitBug
-from telnyx_toolkit.model import Attempt
+from telnyx_toolkit.model import Attempt, Target
 from telnyx_toolkit.negotiation import Offer, leverage
-from telnyx_toolkit.policy import Allow, Defer, Deny, card_of, check, reserve, text_for
+from telnyx_toolkit.policy import (
+    CAP_SPAN,
+    DIALS_A_DAY,
+    Allow,
+    Defer,
+    Deny,
+    card_of,
+    check,
+    reserve,
+    text_for,
+)
 from telnyx_toolkit.protocol import (
     Adopt,
     Ask,
@@ -50,7 +60,8 @@ def schedule_call(desk: Desk, step_id: str) -> Attempt | Defer:
     if under_way := [a for a in desk.state.open_attempts if a.step_id == step_id]:
         return under_way[0]
     target = desk.state.target(step_id)
-    match check(desk.brief, desk.state, target, desk.kit.clock.now()):
+    now = desk.kit.clock.now()
+    match check(desk.brief, desk.state, target, now, _dials(desk, target)):
         case Deny() as denied:
             raise PolicyDenied(denied.reason, code=denied.code, fix=denied.fix)
         case Defer() as later:
@@ -115,6 +126,10 @@ def cited(desk: Desk, step_id: str) -> tuple[Offer, dict[str, str]] | None:
     return offer, words
 
 
+def _dials(desk: Desk, target: Target) -> list[datetime]:
+    return desk.kit.ledger.dials(target.phone, desk.kit.clock.now() - CAP_SPAN)
+
+
 def _request(desk: Desk, attempt_id: str, step_id: str, ring_at: datetime) -> None:
     target = desk.state.target(step_id)
     citing = cited(desk, step_id)
@@ -138,7 +153,9 @@ def _request(desk: Desk, attempt_id: str, step_id: str, ring_at: datetime) -> No
         told = {"text": words["text"], "amount": str(offer.amount), "target": offer.target_name}
     desk.record(
         "attempt.requested",
+        only_if=lambda: len(_dials(desk, target)) < DIALS_A_DAY,
         attempt_id=attempt_id,
+        phone=target.phone,
         step_id=step_id,
         body=body,
         scheduled_at=ring_at.isoformat(),

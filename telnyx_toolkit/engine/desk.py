@@ -134,11 +134,16 @@ class Desk:
         """Telnyx's ids of the mission and its present run."""
         return self.state.telnyx_mission_id, self.state.run_id
 
-    def record(self, kind: str, **data: Any) -> None:
+    def record(self, kind: str, only_if: Callable[[], bool] | None = None, **data: Any) -> None:
         """Add a fact: checked against the state, written, then announced.
 
         A request to stop, or a note, may be written by another process at any moment. A decision
         is then to be taken anew; what has happened has happened, and is written behind it.
+
+        Args:
+            kind: Such as `attempt.requested`.
+            only_if: Must hold at the moment of writing, when nobody else can write.
+            data: What is known about it.
 
         Raises:
             IllegalTransition: the state does not allow it; nothing was written.
@@ -153,7 +158,7 @@ class Desk:
             event = Event(self.mission_id, self.state.seq + 1, kind, self.kit.clock.now(), data)
             state = fold([event], self.state)
             try:
-                self.kit.ledger.append(event)
+                self.kit.ledger.append(event, only_if=only_if)
             except LedgerConflict:
                 if decides or tries == _TRIES:
                     raise
@@ -178,4 +183,4 @@ class Desk:
             return
         if to == "completed" and step.status == "pending":
             self.record("step.started", step_id=step_id)
-        self.record(f"step.{to}", step_id=step_id, **data)
+        self.record(f"step.{to}", None, step_id=step_id, **data)

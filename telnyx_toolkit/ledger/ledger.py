@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +15,17 @@ from telnyx_toolkit.ledger.opening import opened
 from telnyx_toolkit.ledger.schema import writing
 from telnyx_toolkit.model import Event
 from telnyx_toolkit.nearest import did_you_mean
+
+_DIALS = """
+SELECT asked.at FROM events AS asked
+WHERE asked.kind = 'attempt.requested' AND asked.at > ?
+  AND json_extract(asked.data, '$.phone') = ?
+  AND NOT EXISTS (
+    SELECT 1 FROM events AS gone
+    WHERE gone.mission_id = asked.mission_id AND gone.kind = 'attempt.abandoned'
+      AND json_extract(gone.data, '$.attempt_id') = json_extract(asked.data, '$.attempt_id'))
+ORDER BY asked.at
+"""
 
 
 @dataclass(frozen=True)
@@ -63,21 +75,36 @@ class Ledger:
         asked = "SELECT coalesce(max(seq), 0) FROM events WHERE mission_id = ?"
         return self._db.read(asked, (encodable(mission_id),))[0][0]
 
-    def append(self, event: Event, key: str | None = None) -> None:
+    def dials(self, phone: str, since: datetime) -> list[datetime]:
+        """When each dial of a number was decided on since then, in any mission, oldest first.
+
+        Those that provably never became a call are left out.
+        """
+        rows = self._db.read(_DIALS, (since.isoformat(), phone))
+        return [datetime.fromisoformat(at) for (at,) in rows]
+
+    def append(
+        self, event: Event, key: str | None = None, only_if: Callable[[], bool] | None = None
+    ) -> None:
         """Add one fact.
 
         Args:
             event: The fact; its `seq` must be the next of its mission.
             key: Unique among all facts of this ledger, where a second one would be a mistake.
+            only_if: Looked at once nobody else can write any more; if it does not hold, nothing
+                is written.
 
         Raises:
-            LedgerConflict: that place, or that key, is taken: somebody else wrote first.
+            LedgerConflict: that place, or that key, is taken, or `only_if` does not hold (any
+                more): somebody else wrote first.
             LedgerDamaged: facts that were there before are gone.
         """
         row = (event.mission_id, event.seq, event.kind, event.at.isoformat(), key)
         try:
             with writing(self._db):
                 self._require_next(event)
+                if only_if and not only_if():
+                    raise _taken(event)
                 self._db.execute(
                     "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)", (*row, as_text(event.data))
                 )

@@ -90,3 +90,49 @@ def test_forty_processes_that_write_at_once_lose_nothing_ten_times_in_a_row(
     tmp_path: Path, time: int
 ) -> None:
     _race(tmp_path / f"home-{time}", 40)
+
+
+_DIALLER = """
+import json, sys
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from telnyx_toolkit.errors import LedgerConflict
+from telnyx_toolkit.ledger import Ledger
+from telnyx_toolkit.model import Event
+from telnyx_toolkit.policy import DIALS_A_DAY
+home, me = Path(sys.argv[1]), sys.argv[2]
+at = datetime(2026, 12, 1, tzinfo=UTC)
+print("ready", flush=True)
+sys.stdin.readline()
+with closing(Ledger(home)) as ledger:
+    below = lambda: len(ledger.dials("+13125550101", at - timedelta(hours=24))) < DIALS_A_DAY
+    data = {"attempt_id": me, "phone": "+13125550101"}
+    try:
+        ledger.append(Event(f"m_{me}", 1, "attempt.requested", at, data), only_if=below)
+        print(1)
+    except LedgerConflict:
+        print(0)
+"""
+
+
+def test_f32_the_cap_of_a_number_is_exact_however_many_processes_reach_for_it(
+    tmp_path: Path,
+) -> None:
+    dialers = [
+        subprocess.Popen(
+            [sys.executable, "-c", _DIALLER, str(tmp_path / "home"), str(n)],
+            cwd=ROOT,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        for n in range(20)
+    ]
+    for dialer in dialers:
+        assert dialer.stdout
+        assert dialer.stdout.readline() == "ready\n"
+
+    won = sum(int(dialer.communicate("go\n")[0]) for dialer in dialers)
+
+    assert won == 3

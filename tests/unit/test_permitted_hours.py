@@ -153,7 +153,7 @@ def chicago(text: str) -> datetime:
         ("2026-12-05T12:00:00", "2026-12-07T09:00:00"),
     ],
 )
-def test_calls_ring_within_hours_on_weekdays(earliest: str, rings: str):
+def test_f30_calls_ring_within_hours_on_weekdays(earliest: str, rings: str):
     target = Target("call-1", "A", "+13125550101", CHICAGO, "")
 
     assert next_permitted(Calling(), target, chicago(earliest)) == chicago(rings)
@@ -169,7 +169,7 @@ def test_calls_ring_within_hours_on_weekdays(earliest: str, rings: str):
         ("2026-10-31T20:46:00", "2026-11-01T08:00:00"),
     ],
 )
-def test_the_days_on_which_clocks_change_begin_at_the_local_hour(earliest: str, rings: str):
+def test_f24_the_days_on_which_clocks_change_begin_at_the_local_hour(earliest: str, rings: str):
     target = Target("call-1", "A", "+13125550101", CHICAGO, "")
     calling = Calling(days="mon-sun", hours="00:00-24:00")
 

@@ -38,14 +38,14 @@ def test_a_number_tells_every_zone_it_may_be_in(phone: str, zones: tuple[str, ..
         ("+14583335678", {"America/Los_Angeles", "America/Denver"}),
     ],
 )
-def test_an_overlay_may_be_wherever_the_code_it_overlays_is(phone: str, zones: set[str]):
+def test_f26_an_overlay_may_be_wherever_the_code_it_overlays_is(phone: str, zones: set[str]):
     assert zones <= set(zones_of(phone, None))
 
 
 @pytest.mark.parametrize(
     "phone", ["+18005551234", "+18885551234", "+19005551234", "+79161234567", "+15555550101"]
 )
-def test_a_number_that_may_be_anywhere_tells_nothing(phone: str):
+def test_f27_a_number_that_may_be_anywhere_tells_nothing(phone: str):
     assert zones_of(phone, None) == ()
 
 

@@ -140,7 +140,7 @@ def test_a_target_may_be_tried_again_once_its_attempt_is_over(phase: str):
         (finished, "plan.made", PLAN),
         (drafted, "plan.approved", YES),
         (planned, "plan.approved", {**YES, "plan_hash": "another"}),
-        (approved, "plan.approved", YES),
+        (approved, "plan.approved", {**YES, "plan_hash": "another"}),
         (running, "plan.approved", YES),
         (drafted, "run.started", {}),
         (planned, "run.started", {}),
