@@ -11,12 +11,13 @@ from typing import Any, Literal, Protocol
 from telnyx_toolkit.errors import ErrorResponse, NotReached, TelnyxError
 from telnyx_toolkit.model import Attempt
 
-#: Telnyx needs a moment until what it has accepted shows in its lists.
-SETTLE = timedelta(seconds=20)
-#: Between the two looks in vain that prove that there is no call.
-AGAIN = timedelta(seconds=20)
+#: Telnyx needs a moment until what it has accepted shows in its lists: a minute at the most.
+SETTLE = timedelta(seconds=60)
+#: Between the two looks in vain that prove that there is no call: long enough to prove it alone,
+#: from sending over ringing to settling, should the clock have jumped ahead before the first.
+AGAIN = timedelta(seconds=180)
 #: The last look at a lost one before it rings: what is there twice can still be deleted.
-EARLY = timedelta(seconds=30)
+EARLY = timedelta(seconds=60)
 #: A request that stood still for longer, between ledger and socket, no longer leaves.
 STALE = timedelta(seconds=10)
 #: A clock that stands further than this before what it wrote itself was moved.
@@ -169,8 +170,6 @@ def judge(problem: TelnyxError | None) -> Verdict:
 
 def next_move(attempt: Attempt, now: datetime) -> Drop | Look | Follow | Wait:
     """What to do about an attempt that is found in the ledger, by whichever process."""
-    if has_moved_back(attempt, now):
-        return Wait()
     match attempt.phase:
         case "requested":
             return Drop("never sent")
@@ -193,7 +192,9 @@ def after_list(attempt: Attempt, events: Sequence[Listed], now: datetime) -> Ado
         return Ask()
     first, *others = sorted(ours, key=_order)
     surplus = tuple(e.scheduled_event_id for e in others if e.status == _PENDING)
-    if surplus and now < attempt.scheduled_at + SETTLE:
+    if surplus and not (
+        set(surplus) <= set(attempt.surplus) and now > attempt.scheduled_at + STUCK
+    ):
         return Prune(surplus)
     return Adopt(first.scheduled_event_id)
 
@@ -209,7 +210,7 @@ def after_conversations(
     Args:
         attempt: As the ledger has it.
         talked: A conversation carries the attempt's id.
-        now: The mission's time, UTC.
+        now: The mission's time before the looks began, UTC: what they show is no newer.
         strict: The brief wants a person to decide instead.
     """
     if talked or now < attempt.scheduled_at + SETTLE:

@@ -86,11 +86,12 @@ def seek(desk: Desk, attempt: Attempt) -> None:
 
 def follow(desk: Desk, attempt: Attempt) -> None:
     """Look once at a scheduled call, and record its end."""
-    if not isinstance(next_move(attempt, desk.kit.clock.now()), Follow):
+    now = desk.kit.clock.now()
+    if not isinstance(next_move(attempt, now), Follow):
         return
     event = _get(desk, attempt)
     longest = timedelta(minutes=desk.brief.limits.minutes_per_call)
-    if status := ending(attempt, event, desk.kit.clock.now(), longest):
+    if status := ending(attempt, event, now, longest):
         _ended(desk, attempt, status, event)
 
 
@@ -207,21 +208,20 @@ def _dial(desk: Desk, attempt_id: str, send: Send) -> None:
 
 def _look(desk: Desk, attempt: Attempt) -> None:
     """List the events, delete what is there twice, and list them once more if so."""
-    calls, clock = desk.client.calls, desk.kit.clock
+    calls, now = desk.client.calls, desk.kit.clock.now()  # what is seen is no newer than this
     assistant_id = desk.state.result_of(ASSISTANT)["id"]
-    seen = after_list(attempt, calls.list_all(assistant_id), clock.now())
+    seen = after_list(attempt, calls.list_all(assistant_id), now)
     if isinstance(seen, Prune):
         _prune(desk, attempt, seen.event_ids)
-        seen = after_list(attempt, calls.list_all(assistant_id), clock.now())
+        seen = after_list(attempt, calls.list_all(assistant_id), now)
     if isinstance(seen, Adopt):
         _scheduled(desk, attempt.attempt_id, seen.event_id, how="found")
     elif isinstance(seen, Ask):
-        _ask(desk, attempt)
+        _ask(desk, attempt, now)
 
 
-def _ask(desk: Desk, attempt: Attempt) -> None:
+def _ask(desk: Desk, attempt: Attempt, now: datetime) -> None:
     talked = bool(desk.client.conversations.find({"attempt_id": attempt.attempt_id}))
-    now = desk.kit.clock.now()
     match after_conversations(attempt, talked, now, strict=desk.brief.strict):
         case Count():
             desk.record("attempt.sought", attempt_id=attempt.attempt_id)
