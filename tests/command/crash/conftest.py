@@ -1,10 +1,12 @@
 """A stage on which missions are killed at named points: real processes, a real server, one home each."""
 
 import json
+import os
+import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -14,14 +16,12 @@ from typing import Any
 import httpx
 import pytest
 
-HERE = Path(__file__).parent
-RUNNER = HERE / "runner.py"
+RUNNER = Path(__file__).parent / "runner.py"
 Doc = dict[str, Any]
-_KILLED = -9
 #: What differs between two runs that came to the same: ids, times, and how often a call that never
 #: left was decided anew.
 _OWN = {"conversation_id", "attempts", "updated_at"}
-_TRIED = "points tried"
+TRIED = "points tried"
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,11 @@ class Ending:
 
 @dataclass
 class Stage:
-    """Asks the template process for sandboxes and runs."""
+    """Asks the template process for sandboxes and runs.
+
+    Attributes:
+        undisturbed: As `play`, of a mission that nobody kills; each once.
+    """
 
     template: "subprocess.Popen[str]"
     scratch: Path
@@ -78,17 +82,40 @@ class Stage:
         self.undisturbed = cache(self.play)
 
     def play(self, mission: str, *deaths: str) -> Ending:
-        """Run a mission to its end on a fresh sandbox and home, killed before at each of `deaths`."""
+        """Run a mission to its end on a fresh sandbox and home, killed before at each of `deaths`.
+
+        A death is the name of a point, or a rule for `strace -e inject=`.
+        """
+        with self._place() as place, self._sandbox() as url:
+            exits = [
+                self._live(place, url, mission, die_at, life)
+                for life, die_at in enumerate([*deaths, ""], start=1)
+            ]
+            assert exits.pop() == 0, f"{mission} does not end after {deaths}"
+            return _ending(place, url, exits)
+
+    def count(self, mission: str, call: str) -> int:
+        """How often an undisturbed mission makes a system call."""
+        with self._place() as place, self._sandbox() as url:
+            listed = place / "calls.txt"
+            _traced(place, url, mission, "-o", str(listed), "-e", f"trace={call}")
+            return sum(f" {call}(" in line for line in listed.read_text().splitlines())
+
+    def _live(self, place: Path, url: str, mission: str, die_at: str, life: int) -> int:
+        if ":signal=" in die_at:
+            call = die_at.partition(":")[0]
+            rule = ("-o", os.devnull, "-e", f"trace={call}", "-e", f"inject={die_at}")
+            return _traced(place, url, mission, *rule)
+        where = {"url": url, "home": str(place / "home"), "out": str(place / "out.json")}
+        return self._ask("run", mission=mission, die_at=die_at, life=life, **where)["exit"]
+
+    @contextmanager
+    def _place(self) -> Iterator[Path]:
         self._shows += 1
         place = self.scratch / str(self._shows)
         place.mkdir()
-        with self._sandbox() as url:
-            exits = [
-                self._ask("run", mission=mission, die_at=die_at, life=life, **_where(place, url))
-                for life, die_at in enumerate([*deaths, ""], start=1)
-            ]
-            assert exits.pop() == {"exit": 0}, f"{mission} does not end after {deaths}"
-            return _ending(place, url, [told["exit"] for told in exits])
+        yield place
+        shutil.rmtree(place)  # kept when something is wrong
 
     @contextmanager
     def _sandbox(self) -> Iterator[str]:
@@ -104,6 +131,18 @@ class Stage:
         return json.loads(self.template.stdout.readline())
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--every-point", action="store_true", help="Kill at points that are the same moment, too."
+    )
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    reports = [r for kind in ("passed", "failed") for r in terminalreporter.stats.get(kind, ())]
+    tried = [n for report in reports for name, n in report.user_properties if name == TRIED]
+    terminalreporter.write_line(f"Killed at {sum(tried)} points.")
+
+
 @pytest.fixture(scope="session")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """One template process for each worker."""
@@ -113,8 +152,16 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         yield Stage(template, tmp_path_factory.mktemp("crash"))
 
 
-def _where(place: Path, url: str) -> dict[str, str]:
-    return {"url": url, "home": str(place / "home"), "out": str(place / "out.json")}
+def _traced(place: Path, url: str, mission: str, *options: str) -> int:
+    """Run a mission under strace; its exit status."""
+    home = {"TELNYX_TOOLKIT_HOME": str(place / "home"), "TELNYX_API_KEY": "example"}
+    return subprocess.run(
+        ["strace", "-f", "--seccomp-bpf", "-qq", *options, sys.executable, str(RUNNER), mission],
+        env={**os.environ, **home, "TELNYX_BASE_URL": url},
+        stdout=subprocess.DEVNULL,
+        timeout=120,
+        check=False,
+    ).returncode
 
 
 def _ending(place: Path, url: str, deaths: list[int]) -> Ending:

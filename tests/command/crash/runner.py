@@ -7,6 +7,7 @@ imported everything, and forks a child for each run and for each sandbox that it
 line of JSON each on standard input.
 """
 
+import gc
 import json
 import os
 import signal
@@ -51,7 +52,7 @@ class Runner:
     def __call__(self, tool: str, **arguments: Any) -> dict[str, Any]:
         settings = Settings.from_environment()
         if tool == "clock":
-            with SandboxClock(settings.base_url) as clock:
+            with SandboxClock(settings.base_url, PassingTransport(Points())) as clock:
                 clock.sleep_until(datetime.fromisoformat(arguments["to"]))
             return {}
         transport = PassingTransport(self._points)
@@ -84,13 +85,14 @@ class Template:
         self._warm_up()
 
     def _warm_up(self) -> None:
-        """Run each mission once: whatever is imported or read when it is first used is here then."""
-        for mission in MISSIONS:
-            sandbox = self.start()
-            with TemporaryDirectory() as home:
-                os.environ |= environment(sandbox["url"], home)
-                live(mission)
-            self.stop(sandbox["pid"])
+        """Run a mission once: whatever is imported or read when it is first used is here then."""
+        sandbox = self.start()
+        with TemporaryDirectory() as home:
+            os.environ |= environment(sandbox["url"], home)
+            live("texts")
+        self.stop(sandbox["pid"])
+        gc.disable()  # children live for a second, and share the more memory the less is touched
+        gc.freeze()
 
     def serve_requests(self) -> None:
         """Answer each line of standard input by one on standard output, until there are no more."""

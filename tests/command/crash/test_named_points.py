@@ -71,7 +71,6 @@ def test_undisturbed_a_mission_does_what_the_killed_ones_are_held_to(
     )
     assert ending.run["status"] == status
     assert set(ending.steps.values()) <= {"completed", step}
-    assert ending.passed == stage.play(mission).passed
 
 
 @pytest.mark.parametrize("mission", MISSIONS)
@@ -79,19 +78,21 @@ def test_a_mission_killed_at_some_points_ends_the_same(
     stage: Any, mission: str, record_property: Any
 ) -> None:
     moments = _moments(stage.undisturbed(mission).passed)
-    points = moments[7 :: len(moments) // IN_A_SAMPLE]
-    record_property("points tried", len(points))
+    some = moments[len(moments) // 9 :: len(moments) // IN_A_SAMPLE]
+    record_property("points tried", len(some))
 
-    assert list(_failures(stage, mission, points)) == []
+    assert list(_failures(stage, mission, some)) == []
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("share", range(SHARES))
 @pytest.mark.parametrize("mission", MISSIONS)
-def test_a_mission_killed_at_any_point_ends_the_same(
-    stage: Any, mission: str, share: int, record_property: Any
+def test_a_mission_killed_at_any_moment_ends_the_same(
+    stage: Any, mission: str, share: int, record_property: Any, pytestconfig: pytest.Config
 ) -> None:
-    points = stage.undisturbed(mission).passed[share::SHARES]
-    record_property("points tried", len(points))
+    points = stage.undisturbed(mission).passed
+    every = pytestconfig.getoption("--every-point", default=False)
+    mine = (points if every else _moments(points))[share::SHARES]
+    record_property("points tried", len(mine))
 
-    assert list(_failures(stage, mission, points)) == []
+    assert list(_failures(stage, mission, mine)) == []
