@@ -99,7 +99,7 @@ class Stage:
         with self._place() as place, self._sandbox() as url:
             listed = place / "calls.txt"
             _traced(place, url, mission, "-o", str(listed), "-e", f"trace={call}")
-            return sum(f" {call}(" in line for line in listed.read_text().splitlines())
+            return sum(line.startswith(f"{call}(") for line in listed.read_text().splitlines())
 
     def _live(self, place: Path, url: str, mission: str, die_at: str, life: int) -> int:
         if ":signal=" in die_at:
@@ -156,7 +156,7 @@ def _traced(place: Path, url: str, mission: str, *options: str) -> int:
     """Run a mission under strace; its exit status."""
     home = {"TELNYX_TOOLKIT_HOME": str(place / "home"), "TELNYX_API_KEY": "example"}
     return subprocess.run(
-        ["strace", "-f", "--seccomp-bpf", "-qq", *options, sys.executable, str(RUNNER), mission],
+        ["strace", "-qq", *options, sys.executable, str(RUNNER), mission],
         env={**os.environ, **home, "TELNYX_BASE_URL": url},
         stdout=subprocess.DEVNULL,
         timeout=120,
