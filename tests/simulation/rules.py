@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from tests.simulation.history import History
 from tests.simulation.world import AREAS, Doc
 
-WEEK = "mon tue wed thu fri sat sun".split()
+WEEK = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 #: Minutes of rest before the same person is tried again.
 RESTS = {
     "ivr": {"busy": 10, "failed": 5},
