@@ -7,7 +7,9 @@ PYTEST := $(if $(wildcard /dev/shm/.),PYTEST_DEBUG_TEMPROOT=/dev/shm) $(BIN)/pyt
 LOCK := requirements.lock
 DEV_LOCK := requirements-dev.lock
 
-.PHONY: help demo test test-slow check format manifest endpoints lock clean
+SEEDS ?= 300
+
+.PHONY: help demo test test-slow simulate check format manifest endpoints lock clean
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
@@ -19,6 +21,9 @@ test: $(VENV)/.ready-dev ## Run the tests
 
 test-slow: $(VENV)/.ready-dev ## Run the slow tests as well
 	@$(PYTEST) -m "slow or not slow"
+
+simulate: $(VENV)/.ready-dev ## Run SEEDS=300 histories in which things go wrong, or tell one: SEED=123
+	@$(BIN)/python -m tests.simulation $(if $(SEED),--seed $(SEED),--seeds $(SEEDS))
 
 check: $(VENV)/.ready-dev ## Format, lint, types, layers, then every test
 	@$(BIN)/ruff format --check .

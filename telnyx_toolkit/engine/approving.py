@@ -92,12 +92,18 @@ def approve(desk: Desk, plan_hash: str, approved_by: str, words: str) -> None:
     """Record a person's yes, bound to the hash of the plan they saw.
 
     Raises:
-        PolicyDenied: there is no such plan any more.
+        PolicyDenied: there is no such plan any more, or the mission is over.
     """
     state = desk.state
     present = state.approval
     if present and present.plan_hash == plan_hash and not _has_expired(desk, present):
         return
+    if state.is_finished:
+        raise PolicyDenied(
+            f"The mission is over ({state.phase}): there is nothing left to approve.",
+            code="mission_over",
+            fix="Run the brief again as a mission of its own: create-mission --repeat 2",
+        )
     if state.plan is None:
         raise PolicyDenied("There is no plan to approve.", code="not_planned", fix=_PLAN_FIX)
     if plan_hash != state.plan.plan_hash or plan_hash != _present(desk)[0]:

@@ -17,8 +17,11 @@ _LEVEL_TOO_LOW = "10038"
 def borrow(desk: Desk) -> None:
     """Make sure that the mission has a number that reaches its assistant.
 
-    What it was connected to before is in the ledger first.
+    What it was connected to before is in the ledger first. One that the ledger has, and that is
+    not ours, was given back with an answer that nobody heard, or lost: nothing more is asked of it.
     """
+    if desk.state.did(NUMBER) and not _is_ours(desk, desk.state.result_of(NUMBER)):
+        _forget(desk)
     perform(desk, _number(desk))
     if not desk.state.result_of(NUMBER)["hd_voice"]:
         perform(desk, _hd_voice(desk))
@@ -34,9 +37,7 @@ def keep(desk: Desk) -> None:
     """
     if desk.state.did(NUMBER) and _is_ours(desk, desk.state.result_of(NUMBER)):
         return
-    for name in (MESSAGES, HD_VOICE, NUMBER):  # the ledger forgets it: it is somebody else's now
-        settle(desk, name, lambda: None)
-        undo(desk, name, lambda _: None)
+    _forget(desk)
     borrow(desk)
 
 
@@ -67,6 +68,13 @@ def settle_number(desk: Desk) -> None:
     if desk.state.did(NUMBER):
         settle(desk, HD_VOICE, lambda: _has_hd_voice(desk))
         settle(desk, MESSAGES, lambda: _has_messages(desk, desk.state.effects[MESSAGES].body))
+
+
+def _forget(desk: Desk) -> None:
+    """Let the ledger forget a number that is not ours any more."""
+    for name in (MESSAGES, HD_VOICE, NUMBER):
+        settle(desk, name, lambda: None)
+        undo(desk, name, lambda _: None)
 
 
 def _number(desk: Desk) -> Change:

@@ -144,3 +144,12 @@ def test_a_number_that_may_never_be_called_is_refused_before_anything_is_created
     assert denied.code in {"premium_number", "invalid_number"}
     assert rig.sandbox.requests[-1].path.endswith("/texml_applications")  # our own look, no POST
     assert not [r for r in rig.sandbox.requests if r.method == "POST"]
+
+
+def test_a_cancelled_mission_is_not_approved_any_more(rig: Any, catering: Doc) -> None:
+    mission = rig.call("create_mission", brief=catering)["mission_id"]
+    plan_hash = rig.call("plan_steps", mission_id=mission)["plan_hash"]
+    rig.call("cancel_mission", mission_id=mission, reason="not wanted")
+
+    yes = {"plan_hash": plan_hash, "approved_by": "Dana", "words": "Yes"}
+    assert _denied(rig, "approve_plan", mission_id=mission, **yes).code == "mission_over"

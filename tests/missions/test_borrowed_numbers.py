@@ -234,3 +234,19 @@ def test_only_hd_voices_own_refusal_is_taken_for_not_available(
         rig.call("run_mission", mission_id=mission)
 
     assert rig.rang() == []
+
+
+@pytest.mark.parametrize("do", ["drop_after", "truncated", "slow"])
+def test_a_number_that_was_given_back_unheard_is_borrowed_anew_before_anything_is_asked_of_it(
+    make_rig: Any, catering: Doc, do: str
+) -> None:
+    on = "PATCH /phone_numbers/*"  # taken, refused HD voice, given back
+    faults = [{"on": on, "do": "403", "nth": 2}, {"on": on, "do": do, "nth": 3}]
+    rig = make_rig(faults=faults)
+    before = {n["id"]: dict(n) for n in rig.sandbox.world.numbers.values()}
+
+    assert rig.ran(catering)["state"] == "succeeded"
+
+    after = {n["id"]: dict(n) for n in rig.sandbox.world.numbers.values()}
+    changed = ("connection_id", "hd_voice_enabled")
+    assert all(after[i][name] == before[i][name] for i in before for name in changed)

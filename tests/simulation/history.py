@@ -69,7 +69,7 @@ class Fact:
     event: Event
     at: datetime
     behind: timedelta
-    spent_at_most: MissionState
+    state: MissionState
 
 
 @dataclass
@@ -85,6 +85,7 @@ class History:
 
     world: World
     home: Path
+    at_each_fact: "Callable[[History], None]"
     lines: list[str] = field(default_factory=list[str])
     violations: list[str] = field(default_factory=list[str])
     counts: Counter[str] = field(default_factory=Counter[str])
@@ -102,6 +103,7 @@ class History:
         self.faults: list[Fault] = plan(self.world.faults)
         self.seen: Counter[str] = Counter()
         self.is_cancelled = False
+        self.has_stale_words = False
         self._looks: Counter[str] = Counter()
         self._process: Process | None = None
 
@@ -112,8 +114,29 @@ class History:
             over = self._one_life()
             check(self)
             if over or self.violations:
-                return
-        self.violate("it ends", f"not over after {MOST_LIVES} processes; last: {self.errors[-1:]}")
+                break
+        else:
+            told = f"not over after {MOST_LIVES} processes; last: {self.errors[-1:]}"
+            self.violate("it ends", told)
+        if self.world.costs and not self.violations:
+            self.truth.advance(2 * 3_600)
+            self.afterwards("summarize")
+
+    def afterwards(self, tool: str) -> None:
+        """Use a tool on the finished mission; what the network spoils is tried again."""
+        for _ in range(MOST_LIVES):
+            toolkit = self.toolkit(Process(self, is_first=False))
+            try:
+                TOOLS[tool](toolkit, {"mission_id": self.mission})
+            except ToolkitError as problem:
+                self.judge(problem, is_first=False)
+            else:
+                told = toolkit.ledger.progress(self.mission).mirrored_seq
+                if tool != "summarize" or told == len(self.facts):
+                    return
+            finally:
+                toolkit.close()
+        self.violate("it ends", f"{tool} never succeeds")
 
     def say(self, text: str) -> None:
         """Put a line on record."""
@@ -142,6 +165,7 @@ class History:
         hit = [fault.do for fault in self.faults if fault.hits(method, path.removeprefix("/v2"))]
         spoilt = f" [{hit[0]}]" if hit else ""
         self.counts.update(hit[:1])
+        self.has_stale_words |= hit[:1] == ["stale"] and path.endswith("/messages")
         headers = {
             name: request.headers.get(name, "")
             for name in ("authorization", "content-type", "idempotency-key")
@@ -199,9 +223,9 @@ class History:
         if not self.mission or not toolkit.state(self.mission).run_id:
             made = TOOLS["create_mission"](toolkit, {"brief": self.world.brief})
             self.mission = str(made["mission_id"])
-        if not self.is_cancelled and toolkit.state(self.mission).approval is None:
-            self._approve(toolkit)
         state = toolkit.state(self.mission)
+        if not self.is_cancelled and state.approval is None and state.cancel_reason is None:
+            self._approve(toolkit)
         if self.is_cancelled and not state.is_finished:
             TOOLS["cancel_mission"](toolkit, {"mission_id": self.mission, "reason": "not wanted"})
         TOOLS["run_mission"](toolkit, {"mission_id": self.mission})
@@ -235,6 +259,7 @@ class History:
     def interrupted_by(self, do: str, trouble: Doc) -> None:
         """Another process on the same ledger, right now."""
         self.say(f"    second process: {do}")
+        self.counts["second"] += 1
         toolkit = self.toolkit(Process(self, is_first=False))
         arguments: Doc = {"mission_id": self.mission}
         try:
@@ -272,6 +297,7 @@ class Process(httpx.BaseTransport):
         history.mission = history.mission or event.mission_id
         history.facts.append(Fact(event, history.truth.now(), history.clock.behind, state))
         history.say(f"{self._who}fact {event.seq} {event.kind} {_short(event)}")
+        history.at_each_fact(history)
         self._meet("fact")
 
     def rests(self, until: datetime, _state: MissionState) -> None:

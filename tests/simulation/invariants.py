@@ -4,13 +4,13 @@ from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any
 
 from telnyx_toolkit.errors import ToolkitBug
 from telnyx_toolkit.ledger import Ledger
+from telnyx_toolkit.policy import spent
 from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.transitions import fold
-from tests.simulation.history import History, numbers_now
+from tests.simulation.history import RUNNERS_ARE_KEPT_APART, History, numbers_now
 from tests.simulation.rules import Reached, may_ring, reached, rest_after
 from tests.simulation.world import Doc
 
@@ -39,11 +39,26 @@ def hold_in_the_end(history: History) -> None:
     """What holds once the mission is over, and long after."""
     history.truth.advance(LONG_AFTER.total_seconds())
     state = _state(history)
-    _number_is_restored(history)
-    _nothing_is_left(history)
+    if not _is_excused(history):
+        _number_is_restored(history)
+        _nothing_is_left(history, kept=history.world.brief["keep"])
     _everything_is_recorded(history, state, reached(history))
     _telnyx_agrees(history, state)
     hold_always(history)
+    if history.world.brief["keep"] and not _is_excused(history):
+        history.afterwards("release_mission")
+        _nothing_is_left(history, kept=False)
+
+
+def hold_at_each_fact(history: History) -> None:
+    """What holds at every fact: of the last one, by the ledger's own reckoning."""
+    state, limits = history.facts[-1].state, history.world.brief["limits"]
+    for target in state.targets:
+        tries = len(state.attempts_at(target.step_id))
+        if tries > limits["attempts_per_target"]:
+            history.violate("attempts", f"{tries} at {target.name}")
+    if (so_far := spent(state)) > Decimal(limits["spend_usd"]):
+        history.violate("spending", f"{so_far} set aside of {limits['spend_usd']}")
 
 
 def _state(history: History) -> MissionState:
@@ -136,7 +151,12 @@ def _number_is_restored(history: History) -> None:
             history.violate("numbers are restored", f"{number}: {before} became {now[number]}")
 
 
-def _nothing_is_left(history: History) -> None:
+def _is_excused(history: History) -> bool:
+    """A process that put things back while another was making them may miss the last of them."""
+    return history.counts["conflicts"] > 0 and not RUNNERS_ARE_KEPT_APART
+
+
+def _nothing_is_left(history: History, *, kept: bool) -> None:
     world = history.sandbox.world
     ours = [i for i in world.insights.values() if i["insight_type"] != "default"]
     left = {
@@ -145,7 +165,6 @@ def _nothing_is_left(history: History) -> None:
         "groups": len(world.groups),
         "applications": len(world.apps),
     }
-    kept = history.world.brief["keep"]
     most = {"assistants": 1, "insights": 2, "groups": 1, "applications": 1} if kept else {}
     for what, many in left.items():
         if many > most.get(what, 0):
@@ -164,7 +183,7 @@ def _everything_is_recorded(
         elif attempt.call_status != one.outcome:
             told = f"{one.to}: {one.outcome}, recorded as {attempt.call_status}"
             history.violate("every outcome is recorded", told)
-        elif one.lines > len(attempt.transcript):
+        elif one.lines > len(attempt.transcript) and not history.has_stale_words:
             told = f"{len(attempt.transcript)} of {one.lines} lines at {one.to}"
             history.violate("every word is recorded", told)
     if state.open_attempts:
@@ -176,7 +195,7 @@ def _telnyx_agrees(history: History, state: MissionState) -> None:
     run = world.runs[state.run_id]
     if run["status"] != state.phase:
         history.violate("Telnyx agrees", f"the run is {run['status']}, the mission {state.phase}")
-    if run["result_payload"] != _json(state.result_payload):
+    if run["result_payload"] != state.result_payload:
         history.violate("Telnyx agrees", "the results differ")
     if run["result_summary"] != state.result_summary:
         history.violate("Telnyx agrees", "the summaries differ")
@@ -207,7 +226,3 @@ def _log_is_told_once(history: History, log: list[Doc]) -> None:
         ledger.close()
     if mirrored != len(history.facts):
         history.violate("the log tells all", f"{mirrored} of {len(history.facts)}")
-
-
-def _json(value: Any) -> Any:
-    return value

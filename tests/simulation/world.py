@@ -60,6 +60,7 @@ PLACES: Sequence[tuple[str, int]] = (
     ("POST /ai/assistants", 1),
     ("POST /ai/conversations/insights", 2),
     ("POST /ai/conversations/insight-groups", 1),
+    ("POST /ai/conversations/insight-groups/*/insights/*/assign", 2),
     ("PATCH /phone_numbers/*", 2),
     ("PATCH /phone_numbers/**", 4),
     ("GET /phone_numbers/*", 6),
