@@ -14,12 +14,15 @@ from telnyx_toolkit.engine.starting import start
 from telnyx_toolkit.errors import PolicyDenied
 from telnyx_toolkit.model import Attempt
 from telnyx_toolkit.policy import Defer
+from telnyx_toolkit.protocol import due
 from telnyx_toolkit.strategies import STRATEGIES, Call, Finish
 
 #: Between two looks at a call that is under way or an insight that is due.
 POLL = timedelta(seconds=10)
 #: Between two looks for the answer to a text message.
 REPLY_POLL = timedelta(minutes=5)
+#: Phases in which nobody knows yet what became of the request.
+LOST = frozenset({"requested", "sent", "unknown"})
 
 
 def advance(desk: Desk) -> datetime | None:
@@ -72,7 +75,7 @@ def _next_calls(desk: Desk) -> datetime | None:
 def observe(desk: Desk, attempt_id: str) -> None:
     """Look once at an attempt, as far as it can come in one look."""
     attempt = desk.state.attempt(attempt_id)
-    if attempt.phase in {"requested", "sent", "unknown"}:
+    if attempt.phase in LOST:
         seek(desk, attempt)
         attempt = desk.state.attempt(attempt_id)
     if attempt.phase == "scheduled" and desk.kit.clock.now() >= attempt.scheduled_at:
@@ -84,8 +87,11 @@ def observe(desk: Desk, attempt_id: str) -> None:
 
 def _due(desk: Desk, attempt: Attempt) -> datetime:
     """When to look at an attempt again."""
+    now = desk.kit.clock.now()
+    if attempt.phase in LOST:
+        return max(due(attempt, now), now + POLL)
     pause = REPLY_POLL if attempt.awaits_reply else POLL
-    return max(desk.kit.clock.now(), attempt.scheduled_at) + pause
+    return max(now, attempt.scheduled_at) + pause
 
 
 def is_over(desk: Desk) -> bool:

@@ -97,7 +97,7 @@ def test_every_environment_variable_that_is_read_is_declared() -> None:
 
 
 def test_every_command_in_the_readme_exists() -> None:
-    commands = {tool.command for tool in TOOLS.values()} | {"demo", "sandbox", "manifest"}
+    commands = {tool.command for tool in TOOLS.values()} | {"demo", "sandbox", "ledger", "manifest"}
     for page in ("README.md", "SKILL.md"):
         text = (ROOT / page).read_text(encoding="utf-8")
         for name in re.findall(r"telnyx-toolkit ([a-z]+(?:-[a-z]+)*)(?= |`|$)", text):

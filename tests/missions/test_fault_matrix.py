@@ -1,5 +1,6 @@
 """Faults by their number: what a mission makes of each; docs/faults.md lists them all."""
 
+import io
 import json
 from collections.abc import Callable
 from contextlib import suppress
@@ -10,7 +11,7 @@ import httpx
 import pytest
 
 from telnyx_toolkit.clock import ManualClock
-from telnyx_toolkit.errors import ErrorResponse, PolicyDenied, TelnyxError
+from telnyx_toolkit.errors import ErrorResponse, PolicyDenied, TelnyxError, ToolkitBug
 from telnyx_toolkit.toolkit import Toolkit
 from telnyx_toolkit.tools import TOOLS
 
@@ -617,3 +618,48 @@ def test_f46_what_steers_a_terminal_or_floods_a_reader_is_cleaned_and_capped(
     assert "redlinkreversedtag" in text.replace("\U000e0041", "")
     assert not any(c in text for c in "\x1b\u202e\U000e0041\x07")
     assert len(text) < 70_000
+
+
+def test_f14_a_key_that_telnyx_knows_with_another_body_is_our_bug_and_gets_no_new_key(
+    rig: Any, catering: Doc
+) -> None:
+    mission = rig.approved(catering)
+    said = "This Idempotency-Key was already used with a different request body"
+    toolkit = rig.another(_answering(rig.sandbox, "422 Unprocessable Entity", "10027", said))
+
+    with pytest.raises(ToolkitBug) as caught:
+        TOOLS["run_mission"](toolkit, {"mission_id": mission})
+    toolkit.close()
+
+    assert caught.value.exit_code == 70
+    assert rig.state(mission).attempts[0].phase == "unknown"
+    rig.call("run_mission", mission_id=mission)
+    first = rig.state(mission).attempts[0]
+    assert _dials(rig).count(first.attempt_id) == 1
+    assert len([a for a in rig.state(mission).attempts if a.step_id == "call-1"]) == 1
+    assert [call["to"] for call in rig.rang()] == CALLED
+
+
+def test_f19_a_call_that_is_there_twice_rings_once_and_is_on_record(
+    rig: Any, catering: Doc
+) -> None:
+    left = [1]
+
+    def doubling(environ: Any, start_response: Any) -> Any:
+        if not (_is_dial(environ) and left):
+            return rig.sandbox(environ, start_response)
+        left.pop()
+        body = environ["wsgi.input"].read()
+        for key in (environ["HTTP_IDEMPOTENCY_KEY"], "another-key"):
+            fresh = {"wsgi.input": io.BytesIO(body), "HTTP_IDEMPOTENCY_KEY": key}
+            _heard(rig.sandbox, {**environ, **fresh})
+        raise httpx.ReadError("the answer is lost")
+
+    mission = rig.approved(catering)
+    toolkit = rig.another(doubling)
+    TOOLS["run_mission"](toolkit, {"mission_id": mission})
+    toolkit.close()
+
+    assert [call["to"] for call in rig.rang()] == CALLED
+    (incident,) = [e for e in rig.toolkit.ledger.events(mission) if e.kind == "attempt.surplus"]
+    assert len(incident.data["scheduled_event_ids"]) == 1

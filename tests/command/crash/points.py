@@ -109,9 +109,7 @@ class PassingTransport(httpx.BaseTransport):
         if what == _NO_STEP:
             return self._tell_time(request)
         self._time = None if path == _CLOCK else self._time
-        return self._points.around(
-            f"request {what}", lambda: self._network.handle_request(request)
-        )
+        return self._points.around(f"request {what}", lambda: self._network.handle_request(request))
 
     def _tell_time(self, request: httpx.Request) -> httpx.Response:
         if self._time is None:
