@@ -106,7 +106,7 @@ def withdraw(desk: Desk, attempt: Attempt) -> None:
             return
         _delete(desk, attempt.scheduled_event_id)
     if is_withdrawn(attempt, desk.kit.clock.now()):
-        _abandon(desk, attempt.attempt_id, "cancelled in time")
+        _abandon(desk, attempt.attempt_id, "withdrawn in time")
 
 
 def cited(desk: Desk, step_id: str) -> tuple[Offer, dict[str, str]] | None:
