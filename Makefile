@@ -9,9 +9,9 @@ DEV_LOCK := requirements-dev.lock
 
 SEEDS ?= 300
 
-.PHONY: help demo test test-slow simulate check format manifest endpoints lock clean
+.PHONY: help demo test test-slow simulate check check-protocol format manifest endpoints lock clean
 help: ## Show the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 demo: $(VENV)/.ready ## Run the catering mission on the sandbox: no key, no network, no cost
 	@$(BIN)/telnyx-toolkit demo
@@ -32,6 +32,9 @@ check: $(VENV)/.ready-dev ## Format, lint, types, layers, then every test
 	@$(BIN)/lint-imports
 	@$(BIN)/telnyx-toolkit manifest --check
 	@$(MAKE) --no-print-directory test-slow
+
+check-protocol: $(VENV)/.ready-dev ## Try every schedule of up to 6 faults on the calling protocol
+	@$(BIN)/python -m tests.protocol.checker 6
 
 format: $(VENV)/.ready-dev ## Format the code and mend what ruff can
 	@$(BIN)/ruff format .

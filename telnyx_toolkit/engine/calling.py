@@ -35,6 +35,7 @@ from telnyx_toolkit.protocol import (
     after_list,
     before_dial,
     ending,
+    has_moved_back,
     is_withdrawn,
     judge,
     may_delete,
@@ -47,11 +48,12 @@ from telnyx_toolkit.wording import label, money
 _GONE = 404
 
 
-def schedule_call(desk: Desk, step_id: str) -> Attempt | Defer:
+def schedule_call(desk: Desk, step_id: str, *, again: bool = True) -> Attempt | Defer:
     """Ask Telnyx for the next call, or text, to a target, if policy allows it now.
 
     The intent is in the ledger before the request, and the attempt's id goes with it as key and
-    as metadata: a lost answer is found again by looking, never by asking twice.
+    as metadata: a lost answer is found again by looking, never by asking twice. If this machine
+    stood still on the way, nothing left, and policy is asked `again`: once, then it is deferred.
 
     Raises:
         PolicyDenied: a rule forbids it; nothing was sent.
@@ -70,7 +72,10 @@ def schedule_call(desk: Desk, step_id: str) -> Attempt | Defer:
             keep(desk)
             attempt_id = desk.kit.new_id()
             _request(desk, attempt_id, step_id, ring_at)
-            return _send(desk, attempt_id)
+            sent = _send(desk, attempt_id)
+            if isinstance(sent, Defer) and again:
+                return schedule_call(desk, step_id, again=False)
+            return sent
 
 
 def seek(desk: Desk, attempt: Attempt) -> None:
@@ -100,6 +105,8 @@ def withdraw(desk: Desk, attempt: Attempt) -> None:
 
     One that is gone before its time is one that we deleted, and nobody heard the answer.
     """
+    if has_moved_back(attempt, desk.kit.clock.now()):
+        return
     event = _get(desk, attempt)
     if event is not None:
         if not may_delete(event):

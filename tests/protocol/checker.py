@@ -80,7 +80,7 @@ def replay(schedule: Schedule, rules: Rules | None = None, setting: Setting | No
         if (state, left) in seen:
             return _CIRCLES
         seen.add((state, left))
-        ways = list(runner.ways(state, len(faults)))
+        ways = list(runner.ways(state, _DEPTH))
         state = next(way for way in ways if way.name == faults.get(step, ways[0].name)).state
     raise AssertionError("it does not end")
 
@@ -131,3 +131,21 @@ class _Search:
         self._depth -= 1
         if way.cost:
             self.trail.pop()
+
+
+def main() -> None:
+    """Explore with up to as many faults as the first argument says, and tell what came of it."""
+    most = int(sys.argv[1]) if len(sys.argv) > 1 else 6
+    for faults in range(most + 1):
+        found = explore(faults)
+        sys.stdout.write(
+            f"{faults} faults: {found.schedules:,} schedules, {found.states:,} states,"
+            f" {found.seconds:.1f} s: {found}\n"
+        )
+        sys.stdout.flush()
+        if found.problem:
+            sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -95,7 +95,7 @@ class Runner:
     def _clock(self, state: State) -> Iterator[Way]:
         if state.skew:
             yield Way("the clock is put right", 1, self._moved(state, -state.skew))
-        elif not state.jumped:
+        elif self._setting.clock and not state.jumped:
             yield Way("the clock jumps ahead by 1 h", 1, self._moved(state, JUMP))
             yield Way("the clock jumps back by 1 h", 1, self._moved(state, -JUMP))
 
@@ -131,7 +131,7 @@ class Runner:
                 return _to(state, "get", "end")
             case p.Send():
                 return _to(state, "post", move.key)
-            case _ if state.cancelled and known.phase == "scheduled":
+            case _ if state.cancelled and known.phase == "scheduled" and not self._is_back(state):
                 return _to(state, "get", "withdraw")
             case _:
                 return _to(state, "sleep", max(known.ring - state.skew, POLL))
@@ -183,7 +183,7 @@ class Runner:
             yield Way("POST delivered twice", 1, self._heard(again, None, 0))
             yield Way("POST answered 409 to a copy", 1, self._heard(done, _status(409), 0))
             paired = self._heard(pair, _status(500), 0)._replace(watched=True)
-            if not state.jumped:
+            if self._setting.pairs and not state.jumped:
                 yield Way("POST delivered twice, 500 after both", 2, paired)
             yield Way("POST done, answer lost", 1, self._heard(done, lost, DEADLINE))
             yield Way("POST done, answered with HTML", 1, self._heard(done, lost, 0))
@@ -304,6 +304,9 @@ class Runner:
         if copy.ring <= seconds and not self._setting.past_rings:
             return state
         return state._replace(copies=(*state.copies, copy))
+
+    def _is_back(self, state: State) -> bool:
+        return self._rules.has_moved_back(self._attempt(state), instant(state.skew))
 
     def _attempt(self, state: State) -> Any:
         return attempt_of(len(state.tries) - 1, latest(state))

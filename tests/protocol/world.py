@@ -37,6 +37,7 @@ class Rules:
     after_list: Callable[[Attempt, Sequence[Any], datetime], Any] = protocol.after_list
     after_conversations: Callable[..., Any] = protocol.after_conversations
     due: Callable[[Attempt, datetime], datetime] = protocol.due
+    has_moved_back: Callable[[Attempt, datetime], bool] = protocol.has_moved_back
     is_withdrawn: Callable[[Attempt, datetime], bool] = protocol.is_withdrawn
 
 
@@ -49,12 +50,16 @@ class Setting:
         past_rings: Telnyx rings at once what is asked for an instant that has passed.
         cancel: A person may cancel the mission at any moment.
         strict: The brief is strict.
+        pairs: A network may deliver a request twice, and Telnyx fail after accepting either.
+        clock: The machine's clock may be moved.
     """
 
     list_lag: int = LAG
     past_rings: bool = False
     cancel: bool = False
     strict: bool = False
+    pairs: bool = True
+    clock: bool = True
 
 
 class Try(NamedTuple):

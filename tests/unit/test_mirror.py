@@ -117,6 +117,15 @@ def test_a_call_that_never_was_is_an_error_with_its_reason():
     assert told(story) == (LogLine("error", summary, LAKEFRONT, {"attempt_id": "a1"}),)
 
 
+def test_what_a_person_must_find_out_is_an_error_with_its_reason():
+    story = running()
+    story.tell("attempt.sent", attempt_id=story.request(LAKEFRONT))
+    story.tell("attempt.unresolved", attempt_id="a1", reason="not found")
+
+    summary = "A person must find out whether Lakefront Catering was called: not found"
+    assert told(story) == (LogLine("error", summary, LAKEFRONT, {"attempt_id": "a1"}),)
+
+
 @pytest.mark.parametrize(("step_id", "shown"), [("research", "research"), ("", None)])
 def test_what_the_agent_noted_is_passed_on(step_id: str, shown: str | None):
     payload = {"source": "their website"}

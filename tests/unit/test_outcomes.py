@@ -178,3 +178,16 @@ def test_after_a_status_that_nobody_knows_nobody_calls_again(status: str):
     where = standing(story.brief, story.state, LAKEFRONT)
 
     assert (where.outcome, where.is_resolved) == (status, True)
+
+
+def test_a_target_whose_call_is_unresolved_is_not_called_again():
+    story = running()
+    attempt_id = story.request(LAKEFRONT)
+    story.tell("attempt.sent", attempt_id=attempt_id)
+    story.tell("attempt.unresolved", attempt_id=attempt_id, reason="not found")
+
+    where = standing(story.brief, story.state, LAKEFRONT)
+
+    assert (where.outcome, where.is_resolved) == ("unresolved", True)
+    assert story.state.attempt(attempt_id).may_have_rung
+    assert story.state.open_attempts == ()

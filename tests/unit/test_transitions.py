@@ -62,6 +62,7 @@ def attempt(phase: str) -> Story:
         "unknown": [("attempt.sent", OF_A1), ("attempt.unknown", LOST)],
         "scheduled": [("attempt.sent", OF_A1), ("attempt.scheduled", PLACED)],
         "abandoned": [("attempt.abandoned", LOST)],
+        "unresolved": [("attempt.sent", OF_A1), ("attempt.unresolved", LOST)],
         "ended": [
             ("attempt.sent", OF_A1),
             ("attempt.scheduled", PLACED),
@@ -80,7 +81,11 @@ def attempt(phase: str) -> Story:
     return story
 
 
-PHASES = ["requested", "sent", "unknown", "scheduled", "abandoned", "ended", "collected"]
+PHASES = [
+    *("requested", "sent", "unknown", "scheduled"),
+    *("abandoned", "ended", "collected", "unresolved"),
+]
+TWICE: Doc = {**OF_A1, "scheduled_event_ids": ["ev-2"]}
 #: What may happen to an attempt, and from where.
 MOVES: dict[str, tuple[Doc, set[str]]] = {
     "attempt.sent": (OF_A1, {"requested"}),
@@ -88,6 +93,8 @@ MOVES: dict[str, tuple[Doc, set[str]]] = {
     "attempt.sought": (OF_A1, {"sent", "unknown"}),
     "attempt.scheduled": (PLACED, {"sent", "unknown"}),
     "attempt.abandoned": (LOST, {"requested", "sent", "unknown", "scheduled"}),
+    "attempt.surplus": (TWICE, {"sent", "unknown"}),
+    "attempt.unresolved": (LOST, {"sent", "unknown"}),
     "attempt.ended": (OVER, {"scheduled"}),
     "attempt.collected": (WORDS, {"ended"}),
 }
@@ -251,3 +258,16 @@ def test_an_illegal_fact_names_the_ids_and_the_phase_but_no_words():
     assert "(running)" in caught.value.message
     assert "'attempt_id': 'a1'" in caught.value.message
     assert words not in caught.value.message
+
+
+def test_surplus_events_add_up_each_once():
+    story = attempt("unknown").tell("attempt.surplus", **TWICE).tell("attempt.surplus", **TWICE)
+
+    assert story.state.attempts[0].surplus == ("ev-2",)
+
+
+@pytest.mark.parametrize(("told", "is_frozen"), [({}, False), ({"frozen": True}, True)])
+def test_a_misused_key_freezes_an_attempt(told: Doc, is_frozen: bool):
+    story = attempt("sent").tell("attempt.unknown", **LOST, **told)
+
+    assert story.state.attempts[0].is_frozen is is_frozen
