@@ -21,7 +21,8 @@ def texts(catering: Doc) -> Doc:
         {"name": name, "phone": phone, "timezone": "America/Chicago", "channel": "sms"}
         for name, phone in who.items()
     ]
-    return {**catering, "strategy": "sweep", "targets": targets}
+    limits = {**catering["limits"], "reply_hours": 3}
+    return {**catering, "strategy": "sweep", "targets": targets, "limits": limits}
 
 
 def _only(brief: Doc, name: str) -> Doc:
@@ -89,8 +90,7 @@ def test_a_text_that_carriers_would_split_is_refused_before_anybody_approves_it(
 
 
 def test_an_answer_is_waited_for_until_its_deadline_and_no_longer(rig: Any, texts: Doc) -> None:
-    brief = {**_only(texts, "Ignores"), "limits": {"reply_hours": 3}}
-    mission = rig.approved(brief)
+    mission = rig.approved(_only(texts, "Ignores"))
     rig.call("run_mission", mission_id=mission)
 
     (attempt,) = rig.state(mission).attempts
