@@ -16,7 +16,7 @@ class Calls(Family):
 
     Args:
         http: For everything but the dial; it may repeat.
-        once: For the dial, which is sent exactly once, however it ends.
+        once: For the dial, and for taking it back, each sent exactly once, however it ends.
     """
 
     def __init__(self, http: Http, once: Once) -> None:
@@ -62,9 +62,12 @@ class Calls(Family):
     def delete(self, assistant_id: str, event_id: str) -> None:
         """Take back a pending call; one in progress goes on, and only its record is lost.
 
+        One request: before another it must be seen again that the call is pending.
+
         Source: `DELETE …/scheduled_events/{event_id}`.
         """
-        self._do("DELETE", "ai", "assistants", assistant_id, "scheduled_events", event_id)
+        path = path_of("ai", "assistants", assistant_id, "scheduled_events", event_id)
+        self._once.request("DELETE", path)
 
 
 def _iso(instant: datetime) -> str:

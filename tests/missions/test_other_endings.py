@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from telnyx_toolkit.errors import TelnyxError
+from telnyx_toolkit.errors import ErrorResponse, TelnyxError
 
 Doc = dict[str, Any]
 
@@ -178,3 +178,26 @@ def test_a_mission_whose_plan_never_reached_telnyx_can_be_cancelled(
     assert status["state"] == "cancelled"
     assert rig.run_at_telnyx(mission)["status"] == "cancelled"
     assert set(rig.steps_at_telnyx(mission).values()) == {"skipped"}
+
+
+@pytest.mark.parametrize("do", ["429", "503_retry"])
+def test_a_call_that_began_to_ring_while_it_was_being_withdrawn_is_followed_to_its_end(
+    make_rig: Any, catering: Doc, do: str
+) -> None:
+    on = "DELETE /ai/assistants/*/scheduled_events/*"
+    rig = make_rig(faults=[{"on": on, "do": do, "retry_after": 25}])
+    mission = rig.approved(catering)
+    rig.clock.advance(40 * 60)
+    rig.call("schedule_call", mission_id=mission, target="call-1")
+    rig.clock.advance(105)  # a quarter of a minute is left
+
+    with pytest.raises(ErrorResponse):
+        rig.call("cancel_mission", mission_id=mission, reason="plans changed")
+    rig.clock.advance(25)
+    rig.call("run_mission", mission_id=mission)
+
+    (attempt,) = rig.state(mission).attempts
+    assert len(rig.rang()) == 1
+    assert (attempt.phase, attempt.call_status) == ("collected", "completed")
+    assert attempt.transcript
+    assert rig.state(mission).phase == "cancelled"

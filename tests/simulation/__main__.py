@@ -37,9 +37,8 @@ def run_all(first: int, many: int) -> int:
     say(f"missions  {_listed(tally.endings)}")
     say(f"faults    {sum(faults.values())}: {_listed(faults)}")
     say(f"crashes   {tally.counts['crashes']}, processes {tally.counts['lives']}")
-    say(
-        f"others    {tally.counts['second']} at the same time, {tally.counts['conflicts']} conflicts"
-    )
+    second, conflicts = tally.counts["second"], tally.counts["conflicts"]
+    say(f"others    {second} at the same time, {conflicts} conflicts")
     say(f"seconds   {time.monotonic() - began:.0f}")
     for seed, violations in tally.failures.items():
         say(f"seed {seed}: {violations[0]}\n  make simulate SEED={seed}")

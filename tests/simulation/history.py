@@ -299,6 +299,8 @@ class Process(httpx.BaseTransport):
         history.say(f"{self._who}fact {event.seq} {event.kind} {_short(event)}")
         history.at_each_fact(history)
         self._meet("fact")
+        if event.kind == "attempt.scheduled":
+            self._meet("dial")
 
     def rests(self, until: datetime, _state: MissionState) -> None:
         """Take note of a rest."""
@@ -323,8 +325,8 @@ class Process(httpx.BaseTransport):
             case "second" | "cancel":
                 history.interrupted_by(do, trouble)
             case _:
-                history.is_cancelled |= do == "stop"
-                history.say(f"killed ({do}), started again after {trouble['away_min']} min")
+                history.is_cancelled |= do in {"stop", "stop_late"}
+                history.say(f"killed ({do}), started again after {trouble['away_min']:g} min")
                 history.truth.advance(60 * trouble["away_min"])
                 if self.toolkit:
                     self.toolkit.close()
@@ -334,6 +336,7 @@ class Process(httpx.BaseTransport):
 _WHERE = {
     "kill": "fact",
     "stop": "fact",
+    "stop_late": "dial",
     "second": "fact",
     "cancel": "fact",
     "back": "fact",

@@ -1,4 +1,4 @@
-"""The rules of calling once more, in few lines and from the law: written apart from the engine's."""
+"""The rules of calling once more, in few lines and from the law, apart from the engine."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from tests.simulation.history import History
 from tests.simulation.world import AREAS, Doc
 
-WEEK = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 #: Minutes of rest before the same person is tried again.
 RESTS = {
     "ivr": {"busy": 10, "failed": 5},
@@ -81,10 +81,11 @@ def _may_ring(calling: Doc, at: datetime, zone: ZoneInfo) -> bool:
     )
 
 
-def days_of(text: str) -> list[str]:
+def days_of(text: str) -> tuple[str, ...]:
     """The days of `mon-fri` or `sat,sun`."""
     first, _, last = text.partition("-")
-    return WEEK[WEEK.index(first) : WEEK.index(last) + 1] if last else text.split(",")
+    days = WEEK[WEEK.index(first) : WEEK.index(last) + 1] if last else text.split(",")
+    return tuple(days)
 
 
 def _in_time(finish_by: str | None, at: datetime, today: date) -> bool:

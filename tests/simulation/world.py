@@ -1,4 +1,4 @@
-"""What a seed stands for: whom to call and how, what the account is like, and all that goes wrong."""
+"""What a seed stands for: whom to call and how, the account, and all that goes wrong."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -37,13 +37,14 @@ FIRST_NUMBER = 1293384261075731490
 MONEY = {"type": "number", "unit": "USD", "required": True}
 
 DIAL = "POST /ai/assistants/*/scheduled_events"
+WITHDRAW = "DELETE /ai/assistants/*/scheduled_events/*"
 #: Requests that faults hit, each with how many of its kind a short mission makes.
 PLACES: Sequence[tuple[str, int]] = (
     (DIAL, 4),
     (DIAL, 4),
     ("GET /ai/assistants/*/scheduled_events/*", 8),
     ("GET /ai/assistants/*/scheduled_events", 2),
-    ("DELETE /ai/assistants/*/scheduled_events/*", 1),
+    (WITHDRAW, 1),
     ("GET /**", 60),
     ("GET /**", 60),
     ("POST /**", 50),
@@ -95,7 +96,8 @@ class World:
         troubles: What happens to the runner and its clock: `do`, and `nth`, counted over the whole
             history. At a fact: `kill`, `stop` (the same, and the mission is cancelled next),
             `second`, `cancel` (by another process), `back` (the runner's clock). At a request:
-            `kill_before`, `kill_after`. At a rest: `ahead` (everybody's clock).
+            `kill_before`, `kill_after`. At a rest: `ahead` (everybody's clock). At a call that
+            Telnyx has taken: `stop_late`, cancelled about when it rings.
         costs: Whether the real costs are asked for in the end.
     """
 
@@ -142,7 +144,7 @@ def a_world(seed: int) -> World:
     start = _start(chance)
     strategy = chance.choice(("sweep", "negotiate"))
     brief, people = _brief(chance, strategy, start)
-    return World(
+    world = World(
         seed=seed,
         start=start,
         brief=brief,
@@ -153,6 +155,20 @@ def a_world(seed: int) -> World:
         troubles=_troubles(chance),
         costs=chance.random() < 0.2,
     )
+    if chance.random() < 0.1:
+        return _stopped_late(world, chance)
+    return world
+
+
+def _stopped_late(world: World, chance: Random) -> World:
+    """The same, cancelled when a call is about to ring, by somebody whom the network fails."""
+    minutes = chance.uniform(1.4, 2.3)
+    stop = {"do": "stop_late", "nth": chance.randint(1, 2), "away_min": minutes}
+    do = chance.choice(("429", "503_retry", "slow", "drop_after", "500_before", "duplicate"))
+    fault: Doc = {"on": WITHDRAW, "do": do}
+    if do in {"429", "503_retry"}:
+        fault["retry_after"] = chance.randint(5, 29)
+    return replace(world, troubles=(*world.troubles, stop), faults=(*world.faults, fault))
 
 
 def _start(chance: Random) -> datetime:
