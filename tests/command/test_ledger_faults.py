@@ -12,6 +12,7 @@ import pytest
 
 from tests.command.conftest import CATERING
 from tests.command.limited import Done, bound_by_modes, without_larger_files
+from tests.sampling import some
 from tests.unit.ledgers import everything, filled, held, is_sound
 from tests.unit.test_ledger_faults import DAMAGES
 
@@ -108,7 +109,9 @@ def test_f36_no_ledger_can_be_made_on_a_full_disk_and_none_is_left_half_made(
     assert os.listdir(home) == []
 
 
-@pytest.mark.parametrize(("directory", "file"), [(0o500, 0o600), (0o700, 0o400), (0o500, 0o400)])
+@pytest.mark.parametrize(
+    ("directory", "file"), some([(0o500, 0o600), (0o700, 0o400), (0o500, 0o400)], 3)
+)
 def test_f36_what_is_read_only_can_still_be_read(
     offline: Any, home: Path, ledger: Path, directory: int, file: int
 ) -> None:
@@ -124,7 +127,7 @@ def test_f36_what_is_read_only_can_still_be_read(
     assert os.listdir(home) == ["ledger.db"]
 
 
-@pytest.mark.parametrize(("directory", "file"), [(0o500, 0o600), (0o700, 0o400)])
+@pytest.mark.parametrize(("directory", "file"), some([(0o500, 0o600), (0o700, 0o400)], 2))
 def test_f36_what_is_read_only_takes_no_fact_and_nothing_is_sent(
     shell: Any, home: Path, directory: int, file: int
 ) -> None:
@@ -182,7 +185,7 @@ def test_f37_a_ledger_that_stays_locked_is_exit_status_five_after_a_while(
     assert shell.json("run-mission", mission)["state"] == "succeeded"
 
 
-@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("damage", some(DAMAGES, 3))
 def test_f37_no_command_builds_over_a_damaged_ledger(
     offline: Any, home: Path, ledger: Path, damage: Callable[[Path], None]
 ) -> None:

@@ -90,7 +90,7 @@ def test_f03_to_f11_a_dial_whose_answer_says_nothing_is_looked_for_and_its_key_n
     assert any(e.kind == "attempt.unknown" for e in rig.toolkit.ledger.events(mission))
 
 
-@pytest.mark.parametrize("wait_s", some([7, 0, 600, 31_536_000], 3))
+@pytest.mark.parametrize("wait_s", some([7, 0, 600, 31_536_000], 4))
 def test_f08_a_rate_limit_is_waited_out_as_long_as_telnyx_asks_within_reason(
     make_rig: Any, catering: Doc, wait_s: int
 ) -> None:
@@ -197,7 +197,9 @@ def test_f13_a_key_that_is_in_flight_is_waited_for_and_looked_for(rig: Any, cate
     assert len(_dials(rig)) == 3
 
 
-@pytest.mark.parametrize("on", [EVENT, "GET /ai/conversations/*/conversations-insights", DIAL])
+@pytest.mark.parametrize(
+    "on", some([EVENT, "GET /ai/conversations/*/conversations-insights", DIAL], 3)
+)
 def test_f15_a_refusal_in_the_middle_stops_with_one_clear_message_and_fails_nothing(
     make_rig: Any, catering: Doc, on: str
 ) -> None:
@@ -233,7 +235,7 @@ def test_f16_an_assistant_that_was_deleted_at_telnyx_blocks_the_mission_and_nobo
     assert rig.connections() == before
 
 
-@pytest.mark.parametrize("times", some([1, 2, 3, 6], 2, 1))
+@pytest.mark.parametrize("times", some([1, 2, 3, 6], 4, 2))
 def test_f17_a_list_that_lags_hides_a_call_for_a_while_and_never_makes_a_second(
     make_rig: Any, catering: Doc, times: int
 ) -> None:
@@ -246,7 +248,7 @@ def test_f17_a_list_that_lags_hides_a_call_for_a_while_and_never_makes_a_second(
     assert len(_dials(rig)) == 3
 
 
-@pytest.mark.parametrize("do", ["500_before", "drop_before", "502_html"])
+@pytest.mark.parametrize("do", some(["500_before", "drop_before", "502_html"], 3))
 def test_f18_a_list_that_breaks_off_proves_nothing(make_rig: Any, catering: Doc, do: str) -> None:
     lost = {"on": DIAL, "do": "drop_after"}
     broken = {"on": "GET /ai/assistants/*/scheduled_events", "do": do, "times": 12}
@@ -259,7 +261,7 @@ def test_f18_a_list_that_breaks_off_proves_nothing(make_rig: Any, catering: Doc,
 
 @pytest.mark.parametrize(
     ("do", "minutes"),
-    some([(do, minutes) for do in SPOILT for minutes in (29, 31)], 3),
+    some([(do, minutes) for do in SPOILT for minutes in (29, 31)], 7),
 )
 def test_f20_a_withdrawal_whose_answer_is_lost_is_looked_for(
     make_rig: Any, catering: Doc, do: str, minutes: int
@@ -282,7 +284,7 @@ def test_f20_a_withdrawal_whose_answer_is_lost_is_looked_for(
     assert rig.connections() == before
 
 
-@pytest.mark.parametrize("do", some(SPOILT, 2))
+@pytest.mark.parametrize("do", some(SPOILT, 4))
 def test_f21_a_day_asleep_with_an_unknown_call_is_resolved_by_listing(
     make_rig: Any, catering: Doc, do: str
 ) -> None:
@@ -318,7 +320,7 @@ class Moved:
 
 @pytest.mark.parametrize(
     ("hours", "minutes"),
-    some([(hours, minutes) for hours in (24, -2, -24, 1) for minutes in (5, 29, 31, 33)], 5),
+    some([(hours, minutes) for hours in (24, -2, -24, 1) for minutes in (5, 29, 31, 33)], 9),
 )
 def test_f22_f23_a_clock_that_jumps_and_comes_back_makes_no_second_call_and_no_endless_loop(
     rig: Any, catering: Doc, hours: int, minutes: int
@@ -428,7 +430,7 @@ def test_f41_a_call_that_never_ends_at_telnyx_is_given_up_and_not_repeated(
     assert state.phase == "failed"
 
 
-@pytest.mark.parametrize("word", ["machine", "", "COMPLETED", "no_answer"])
+@pytest.mark.parametrize("word", some(["machine", "", "COMPLETED", "no_answer"], 4))
 def test_f42_a_call_status_that_nobody_knows_is_kept_and_never_retried(
     rig: Any, catering: Doc, word: str
 ) -> None:

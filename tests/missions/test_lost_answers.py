@@ -18,6 +18,7 @@ from telnyx_toolkit.settings import ApiKey, Settings
 from telnyx_toolkit.telnyx import in_process
 from telnyx_toolkit.toolkit import Toolkit
 from telnyx_toolkit.tools import TOOLS
+from tests.sampling import some
 
 Doc = dict[str, Any]
 DIAL = "POST /ai/assistants/*/scheduled_events"
@@ -221,7 +222,7 @@ class Twins:
         return [b""]
 
 
-@pytest.mark.parametrize("do", ["", "drop_before", "drop_after", "500_after"])
+@pytest.mark.parametrize("do", some(["", "drop_before", "drop_after", "500_after"], 3))
 def test_of_a_call_that_telnyx_has_twice_one_rings(make_rig: Any, catering: Doc, do: str) -> None:
     rig = make_rig(faults=[{"on": WITHDRAW, "do": do}] if do else [])
     mission = rig.approved(catering)
