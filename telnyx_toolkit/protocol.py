@@ -240,8 +240,8 @@ def ending(attempt: Attempt, event: Listed | None, now: datetime, longest: timed
         now: The mission's time, UTC.
         longest: How long a call may take.
     """
-    if event is None:
-        return "canceled"
+    if event is None:  # it may have rung before it was deleted: nobody calls again
+        return "unknown"
     if event.status in _OVER:
         if attempt.channel == "sms":  # `completed` means that it was delivered
             return "delivered" if event.status == "completed" else event.status

@@ -205,7 +205,7 @@ OVERDUE = RING + LONGEST + p.STUCK
         ("call", Seen(status="failed"), RING, "failed"),
         ("sms", Seen(status="completed"), RING, "delivered"),
         ("sms", Seen(status="failed", call_status="x"), RING, "failed"),
-        ("call", None, RING, "canceled"),
+        ("call", None, RING, "unknown"),
     ],
 )
 def test_an_end_is_told_in_the_word_of_telnyx(
