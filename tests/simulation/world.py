@@ -261,7 +261,7 @@ def _account(chance: Random) -> Doc:
         }
     ]
     numbers += [
-        {"id": str(FIRST_NUMBER + n), "phone_number": f"+1312555019{n}", "status": "active"}
+        {"id": str(FIRST_NUMBER + n), "phone_number": f"+131255501{90 + n}", "status": "active"}
         for n in range(1, 1 + chance.randint(1, 3))
     ]
     return {
