@@ -175,6 +175,10 @@ class LedgerConflict(ToolkitError):
     default_fix = "Another process is running this mission. Wait for it, then run this again."
 
 
+class WroteFirst(LedgerConflict):
+    """Another process wrote into the mission meanwhile: what was decided is to be decided anew."""
+
+
 class LeaseHeld(LedgerConflict):
     """Another process works on this mission.
 

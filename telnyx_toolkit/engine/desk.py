@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.clock import Clock
-from telnyx_toolkit.errors import LedgerConflict
+from telnyx_toolkit.errors import WroteFirst
 from telnyx_toolkit.ledger import Ledger
 from telnyx_toolkit.model import Event
 from telnyx_toolkit.prompts import Prompts
@@ -153,13 +153,13 @@ class Desk:
         if self.lease:
             self.lease.keep(surely=decides)
         if decides and self.is_disturbed:
-            raise LedgerConflict(f"Somebody wrote into mission {self.mission_id} meanwhile.")
+            raise WroteFirst(f"Somebody wrote into mission {self.mission_id} meanwhile.")
         for tries in range(1, _TRIES + 1):
             event = Event(self.mission_id, self.state.seq + 1, kind, self.kit.clock.now(), data)
             state = fold([event], self.state)
             try:
                 self.kit.ledger.append(event, only_if=only_if)
-            except LedgerConflict:
+            except WroteFirst:
                 if decides or tries == _TRIES:
                     raise
                 self._take_in_news()

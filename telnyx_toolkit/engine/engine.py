@@ -12,7 +12,7 @@ from telnyx_toolkit.engine.calling import schedule_call
 from telnyx_toolkit.engine.costs import collect_costs
 from telnyx_toolkit.engine.desk import Desk, Kit
 from telnyx_toolkit.engine.finishing import close_steps, conclude, finish
-from telnyx_toolkit.engine.lease import working_on
+from telnyx_toolkit.engine.lease import decided_anew, working_on
 from telnyx_toolkit.engine.opening import draft, open_mission, revise
 from telnyx_toolkit.engine.outbox import flush
 from telnyx_toolkit.engine.rounds import is_over, observe
@@ -38,6 +38,7 @@ class Engine:
         self._kit = kit
         self.client = kit.client
 
+    @decided_anew
     def create_mission(self, brief: Brief, *, repeat: int = 1, replaces: str = "") -> MissionState:
         """Make sure that a mission for this brief exists, here and at Telnyx.
 
@@ -59,6 +60,7 @@ class Engine:
         """What the account has and lacks, for a brief if one is given; nothing is changed."""
         return survey(self.client, brief)
 
+    @decided_anew
     def plan_steps(self, mission_id: str) -> tuple[MissionState, list[Json]]:
         """Make sure that the mission has a plan for its present brief, here and at Telnyx.
 
@@ -71,6 +73,7 @@ class Engine:
             problems = survey(self.client, desk.brief)["problems"]
         return desk.state, problems
 
+    @decided_anew
     def approve_plan(
         self, mission_id: str, plan_hash: str, approved_by: str, words: str
     ) -> MissionState:
@@ -80,14 +83,17 @@ class Engine:
             flush(desk)
             return desk.state
 
+    @decided_anew
     def create_assistant(self, mission_id: str) -> MissionState:
         """Make sure that the mission's assistant and insights exist."""
         return self._with_started(mission_id, create_assistant)
 
+    @decided_anew
     def assign_number(self, mission_id: str) -> MissionState:
         """Make sure that the mission has its assistant and a number to call from."""
         return self._with_started(mission_id, set_up)
 
+    @decided_anew
     def schedule_call(self, mission_id: str, step_id: str) -> tuple[MissionState, Attempt | Defer]:
         """Schedule the next call to a target, if it is the target's turn and policy allows it.
 
@@ -113,6 +119,7 @@ class Engine:
             flush(desk)
             return desk.state, placed
 
+    @decided_anew
     def poll_call(self, mission_id: str, step_id: str) -> MissionState:
         """Look once at the latest call to a target."""
         with working_on(self._kit, mission_id) as desk:
@@ -123,6 +130,7 @@ class Engine:
             flush(desk)
             return desk.state
 
+    @decided_anew
     def log_event(
         self, mission_id: str, summary: str, kind: str, step_id: str, payload: dict[str, Any]
     ) -> MissionState:
@@ -138,6 +146,7 @@ class Engine:
             flush(ours)
         return desk.state
 
+    @decided_anew
     def cancel_mission(self, mission_id: str, reason: str) -> Round:
         """Stop the mission: withdraw what has not rung, record what has, put everything back.
 
@@ -148,6 +157,7 @@ class Engine:
             desk.record("cancel.requested", reason=reason)
         return self._wind_down(mission_id)
 
+    @decided_anew
     def pause_mission(self, mission_id: str, reason: str) -> Round:
         """Stop calling until `resume_mission`: withdraw what has not rung, return the number.
 
@@ -160,6 +170,7 @@ class Engine:
             desk.record("mission.paused", reason=reason)
         return self._wind_down(mission_id)
 
+    @decided_anew
     def resume_mission(self, mission_id: str) -> MissionState:
         """Let a paused mission go on; `run` does so.
 
@@ -174,6 +185,7 @@ class Engine:
             flush(desk)
             return desk.state
 
+    @decided_anew
     def release_mission(self, mission_id: str) -> MissionState:
         """Return the number of a finished mission and remove all that it kept at Telnyx.
 
@@ -203,6 +215,7 @@ class Engine:
         sessions = [a.session_id for a in desk.state.attempts_at(step_id) if a.session_id]
         return [r for session in sessions for r in self.client.records.recordings(session)]
 
+    @decided_anew
     def summarize(self, mission_id: str) -> tuple[MissionState, Json, str]:
         """The result as (state, payload, text); finishes the mission if nothing is left to call.
 
@@ -218,6 +231,7 @@ class Engine:
         payload = build_summary(desk.brief, desk.state, desk.state.phase)
         return desk.state, payload, desk.kit.prompts.summary(payload)
 
+    @decided_anew
     def advance(self, mission_id: str) -> Round:
         """Do everything that can be done for the mission now, and say when to come back.
 

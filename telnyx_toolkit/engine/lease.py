@@ -1,12 +1,14 @@
 """One runner per mission at a time: whoever works on it holds its lease, and nobody else does."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from telnyx_toolkit.engine.desk import Desk, Kit
-from telnyx_toolkit.errors import LeaseHeld, LeaseLost, ToolkitError
+from telnyx_toolkit.errors import LeaseHeld, LeaseLost, ToolkitError, WroteFirst
 from telnyx_toolkit.ledger import LeaseRow
 
 #: Longer than any single request with all its repeats; a dead process of this machine is found
@@ -66,6 +68,27 @@ class Lease:
 
     def _is_gone(self, other: LeaseRow) -> bool:
         return self._kit.runner.is_gone(other.holder, other.token)
+
+
+_Arguments = ParamSpec("_Arguments")
+_Answer = TypeVar("_Answer")
+_TIMES = 5
+
+
+def decided_anew(verb: Callable[_Arguments, _Answer]) -> Callable[_Arguments, _Answer]:
+    """The verb, begun again where another process wrote into the mission meanwhile.
+
+    Every verb is idempotent: what it has done already it finds done.
+    """
+
+    @wraps(verb)
+    def patiently(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> _Answer:
+        for _ in range(_TIMES - 1):
+            with suppress(WroteFirst):
+                return verb(*args, **kwargs)
+        return verb(*args, **kwargs)
+
+    return patiently
 
 
 @contextmanager

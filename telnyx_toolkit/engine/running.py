@@ -10,10 +10,9 @@ from telnyx_toolkit.engine.rounds import advance
 from telnyx_toolkit.errors import (
     ErrorResponse,
     LeaseHeld,
-    LeaseLost,
-    LedgerConflict,
     NotReached,
     TelnyxError,
+    WroteFirst,
 )
 from telnyx_toolkit.state import MissionState
 
@@ -100,9 +99,9 @@ def _run(desk: Desk, until: datetime) -> Round:
         try:
             done = one_round(desk)
             faults, worked = 0, True
-        except LedgerConflict as problem:  # somebody asked for something: decide anew
+        except WroteFirst:  # somebody asked for something: decide anew
             conflicts += 1
-            if isinstance(problem, LeaseLost) or conflicts > _CONFLICTS:
+            if conflicts > _CONFLICTS:
                 raise
             continue
         except TelnyxError as problem:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 from telnyx_toolkit.engine.account import voice_profile
@@ -23,6 +24,8 @@ from telnyx_toolkit.engine.starting import require_account
 from telnyx_toolkit.errors import AccountNotReady, TelnyxError
 from telnyx_toolkit.model import Json
 from telnyx_toolkit.script import assistant_body, insight_schema, lost
+
+_LOOKS, _BETWEEN_LOOKS = 5, timedelta(seconds=2)
 
 
 def set_up(desk: Desk) -> None:
@@ -225,12 +228,22 @@ def _application(desk: Desk) -> Change:
 
 def _learn_application(desk: Desk) -> None:
     """The application of an assistant that is about to be removed, spoilt or not."""
-    app_id = desk.client.assistants.get(desk.state.result_of(ASSISTANT)["id"]).texml_app_id
+    app_id = _shown_application(desk)
     if not app_id:
         return
     if APPLICATION not in desk.state.effects:
         desk.record("effect.requested", effect=APPLICATION, key=desk.kit.new_id(), body={})
     desk.record("effect.executed", effect=APPLICATION, result={"id": app_id})
+
+
+def _shown_application(desk: Desk) -> str | None:
+    """Its id, looked for a few times: a new one may show only after a moment."""
+    clock, assistant_id = desk.kit.clock, desk.state.result_of(ASSISTANT)["id"]
+    for _ in range(_LOOKS):
+        if found := desk.client.assistants.get(assistant_id).texml_app_id:
+            return found
+        clock.sleep_until(clock.now() + _BETWEEN_LOOKS)
+    return None
 
 
 def _delete_application(desk: Desk, application: Json) -> None:

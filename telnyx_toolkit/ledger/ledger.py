@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from telnyx_toolkit.errors import LedgerConflict, LedgerDamaged, UnknownMission
+from telnyx_toolkit.errors import LedgerDamaged, UnknownMission, WroteFirst
 from telnyx_toolkit.ledger.database import PATIENCE_S, Row
 from telnyx_toolkit.ledger.leases import Leases
 from telnyx_toolkit.ledger.opening import opened
@@ -203,10 +203,8 @@ def as_text(data: Any) -> str:
     return json.dumps(data, separators=(",", ":"))
 
 
-def _taken(event: Event) -> LedgerConflict:
-    return LedgerConflict(
-        f"Somebody else wrote event {event.seq} of mission {event.mission_id} first."
-    )
+def _taken(event: Event) -> WroteFirst:
+    return WroteFirst(f"Somebody else wrote event {event.seq} of mission {event.mission_id} first.")
 
 
 def encodable(text: str) -> str:

@@ -38,7 +38,7 @@ MOST_LIVES = 40
 HOPELESS = {"no_permitted_time", "spend_cap"}
 #: Whether the engine keeps a second runner out. Until it does, the first may find that the second
 #: wrote before it: that is then no violation.
-RUNNERS_ARE_KEPT_APART = False
+RUNNERS_ARE_KEPT_APART = True
 _SCORES = "/conversations-insights"
 
 
