@@ -7,7 +7,7 @@ PYTEST := $(if $(wildcard /dev/shm/.),PYTEST_DEBUG_TEMPROOT=/dev/shm) $(BIN)/pyt
 LOCK := requirements.lock
 DEV_LOCK := requirements-dev.lock
 
-.PHONY: help demo test test-slow check format manifest endpoints lock clean
+.PHONY: help demo test test-slow test-crash check format manifest endpoints lock clean
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
@@ -19,6 +19,9 @@ test: $(VENV)/.ready-dev ## Run the tests
 
 test-slow: $(VENV)/.ready-dev ## Run the slow tests as well
 	@$(PYTEST) -m "slow or not slow"
+
+test-crash: $(VENV)/.ready-dev ## Kill missions at every named point, and run them to their end
+	@$(PYTEST) -m "slow or not slow" tests/command/crash --every-point
 
 check: $(VENV)/.ready-dev ## Format, lint, types, layers, then every test
 	@$(BIN)/ruff format --check .
