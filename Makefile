@@ -9,7 +9,7 @@ DEV_LOCK := requirements-dev.lock
 
 SEEDS ?= 300
 
-.PHONY: help demo test test-slow simulate check check-protocol format manifest endpoints lock clean
+.PHONY: help demo test test-slow test-crash simulate check check-protocol format manifest endpoints lock clean
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -24,6 +24,9 @@ test-slow: $(VENV)/.ready-dev ## Run the slow tests as well
 
 simulate: $(VENV)/.ready-dev ## Run SEEDS=300 histories in which things go wrong, or tell one: SEED=123
 	@$(BIN)/python -m tests.simulation $(if $(SEED),--seed $(SEED),--seeds $(SEEDS))
+
+test-crash: $(VENV)/.ready-dev ## Kill missions at every named point, and run them to their end
+	@$(PYTEST) -m "slow or not slow" tests/command/crash --every-point
 
 check: $(VENV)/.ready-dev ## Format, lint, types, layers, then every test
 	@$(BIN)/ruff format --check .

@@ -1,4 +1,4 @@
-"""A stage on which missions are killed at named points: real processes, a real server, one home each."""
+"""A stage on which missions are killed at named points: real processes, a server, a home each."""
 
 import json
 import os
@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -110,7 +110,7 @@ class Stage:
         return self._ask("run", mission=mission, die_at=die_at, life=life, **where)["exit"]
 
     @contextmanager
-    def _place(self) -> Iterator[Path]:
+    def _place(self) -> Generator[Path]:
         self._shows += 1
         place = self.scratch / str(self._shows)
         place.mkdir()
@@ -118,7 +118,7 @@ class Stage:
         shutil.rmtree(place)  # kept when something is wrong
 
     @contextmanager
-    def _sandbox(self) -> Iterator[str]:
+    def _sandbox(self) -> Generator[str]:
         started = self._ask("start")
         yield started["url"]
         self._ask("stop", pid=started["pid"])
@@ -128,7 +128,9 @@ class Stage:
         assert self.template.stdout
         self.template.stdin.write(json.dumps({"do": do, **what}) + "\n")
         self.template.stdin.flush()
-        return json.loads(self.template.stdout.readline())
+        answer = self.template.stdout.readline()
+        assert answer, "the template process has died: run runner.py to see why"
+        return json.loads(answer)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -37,13 +37,17 @@ def cancellation(do: Do) -> Doc:
 
 
 def texts(do: Do) -> Doc:
-    """One target reached by text, one by telephone."""
+    """One target reached by text, one by telephone.
+
+    Without an objective: its baseline is the first offer, and a death may change who is first.
+    """
     targets = [
         {"name": "Texts", "phone": "+13125550131", "channel": "sms"},
         {"name": "Talks", "phone": "+13125550120"},
     ]
     zoned = [{**target, "timezone": "America/Chicago"} for target in targets]
-    mission = _approved(do, {**_brief(), "strategy": "sweep", "targets": zoned})
+    brief = {**_brief(), "strategy": "sweep", "targets": zoned, "objective": None}
+    mission = _approved(do, brief)
     do("run_mission", mission_id=mission)
     return do("summarize", mission_id=mission)
 

@@ -10,7 +10,6 @@ import re
 import signal
 from collections import Counter
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +17,11 @@ import httpx
 
 from telnyx_toolkit.ledger import Ledger
 
-#: What only looks at the ledger; every other public method of it is taken for a change.
-_READS = {"events", "mission_ids", "mission_with_key", "progress", "close", "path"}
+#: What only looks at the ledger or its leases; every other public method is taken for a change.
+_READS = {
+    *("close", "dials", "events", "last_seq", "mission_ids", "mission_with_key"),
+    *("of", "path", "progress"),
+}
 #: Only ids are that long and hold a digit.
 _ID = re.compile(r"(?<=/)(?=[^/]*\d)[^/]{16,}")
 #: The sandbox's clock is read at every step, and reading it is no step.
@@ -50,30 +52,12 @@ class Points:
         """Do it between two points."""
         self.at(f"before {what}")
         done = do()
-        if isinstance(done, AbstractContextManager):
-            return _Around(self, what, done)  # pyright: ignore[reportUnknownArgumentType]
         self.at(f"after {what}")
         return done
 
 
-class _Around:
-    """What a method gave for a `with` statement: entering and leaving it are the steps."""
-
-    def __init__(self, points: Points, what: str, inner: AbstractContextManager[Any]) -> None:
-        self._points, self._what, self._inner = points, what, inner
-
-    def __enter__(self) -> Any:
-        entered = self._inner.__enter__()
-        self._points.at(f"after {self._what}")
-        return entered
-
-    def __exit__(self, *problem: Any) -> bool | None:
-        what = f"leaving {self._what}"
-        return self._points.around(what, lambda: self._inner.__exit__(*problem))
-
-
 class PassingLedger(Ledger):
-    """A ledger each of whose changes lies between two points."""
+    """A ledger each of whose changes lies between two points, those of its leases too."""
 
     def __init__(self, home: Path, points: Points) -> None:
         self._points = points
@@ -81,15 +65,29 @@ class PassingLedger(Ledger):
 
     def __getattribute__(self, name: str) -> Any:
         found = super().__getattribute__(name)
-        if name.startswith("_") or name in _READS or not callable(found):
-            return found
-        points = self._points
+        if name == "leases":
+            return _PassingLeases(found, self._points)
+        return found if name.startswith("_") else _passing(found, name, self._points)
 
-        def change(*args: Any, **kwargs: Any) -> Any:
-            kind = f" {args[0].kind}" if name == "append" else ""
-            return points.around(f"{name}{kind}", lambda: found(*args, **kwargs))
 
-        return change
+class _PassingLeases:
+    def __init__(self, leases: Any, points: Points) -> None:
+        self._leases, self._points = leases, points
+
+    def __getattr__(self, name: str) -> Any:
+        return _passing(getattr(self._leases, name), name, self._points, "lease ")
+
+
+def _passing(found: Any, name: str, points: Points, prefix: str = "") -> Any:
+    """A method as it is, if it only looks, else one that passes a point before and after."""
+    if name in _READS or not callable(found):
+        return found
+
+    def change(*args: Any, **kwargs: Any) -> Any:
+        kind = f" {args[0].kind}" if name == "append" else ""
+        return points.around(f"{prefix}{name}{kind}", lambda: found(*args, **kwargs))
+
+    return change
 
 
 class PassingTransport(httpx.BaseTransport):

@@ -2,9 +2,9 @@
 
     TELNYX_BASE_URL=… TELNYX_API_KEY=example TELNYX_TOOLKIT_HOME=… runner.py catering ['POINT']
 
-Without a point it prints every point that it passes. `runner.py --template` serves the tests: it has
-imported everything, and forks a child for each run and for each sandbox that it is asked for, by one
-line of JSON each on standard input.
+Without a point it prints every point that it passes. `runner.py --template` serves the tests: it
+has imported everything, and forks a child for each run and for each sandbox that it is asked for,
+by one line of JSON each on standard input.
 """
 
 import gc
@@ -19,7 +19,7 @@ from datetime import datetime
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from missions import MISSIONS
@@ -82,9 +82,15 @@ class Template:
 
     def __init__(self) -> None:
         self._servers: set[int] = set()
-        self._warm_up()
 
-    def _warm_up(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for pid in list(self._servers):
+            self.stop(pid)
+
+    def warm_up(self) -> None:
         """Run a mission once: whatever is imported or read when it is first used is here then."""
         sandbox = self.start()
         with TemporaryDirectory() as home:
@@ -101,8 +107,6 @@ class Template:
             answer = getattr(self, asked.pop("do"))(**asked)
             sys.stdout.write(json.dumps(answer) + "\n")
             sys.stdout.flush()
-        for pid in list(self._servers):
-            self.stop(pid)
 
     def run(self, out: str, url: str, home: str, **what: Any) -> dict[str, Any]:
         """Run `live` in a child; how it ended, and in the file `out` what it gave."""
@@ -146,6 +150,9 @@ def _forked(child: Callable[[], None]) -> int:
         return pid
     status = 1
     try:
+        with open(os.devnull, "r+b") as nothing:  # who waits for the template's end must see it
+            os.dup2(nothing.fileno(), sys.stdin.fileno())
+            os.dup2(nothing.fileno(), sys.stdout.fileno())
         child()
         status = 0
     except BaseException:  # noqa: BLE001 - the child ends here, whatever it was
@@ -157,6 +164,9 @@ def _forked(child: Callable[[], None]) -> int:
 
 if __name__ == "__main__":
     if sys.argv[1:] == ["--template"]:
-        Template().serve_requests()
+        with Template() as template:
+            template.warm_up()
+            template.serve_requests()
     else:
-        sys.stdout.write(json.dumps(live(*sys.argv[1:]), indent=2) + "\n")
+        shown = live(sys.argv[1], "".join(sys.argv[2:]))
+        sys.stdout.write(json.dumps(shown, indent=2) + "\n")

@@ -27,10 +27,9 @@ def _check(stage: Any, mission: str, point: str) -> None:
     told = [line["payload"]["seq"] for line in ending.log]
     assert told == sorted(told)
     assert ending.rang == sorted(set(ending.rang))
-    if mission == "cancellation" and ending.rang != plain.rang:
-        # Cancelled before it came to that: whoever was not called by then never is.
+    if mission == "cancellation" and ending.placed < plain.placed:
+        # Killed before a call was asked for, cancelled after: then it is never asked for.
         assert set(ending.rang) <= set(plain.rang)
-        assert ending.placed <= plain.placed
         return
     assert ending.rang == plain.rang
     assert ending.placed == plain.placed
