@@ -36,9 +36,6 @@ KEY = "example"
 MOST_LIVES = 40
 #: The plan says no; a person would change the brief or give up.
 HOPELESS = {"no_permitted_time", "spend_cap"}
-#: Whether the engine keeps a second runner out. Until it does, the first may find that the second
-#: wrote before it: that is then no violation.
-RUNNERS_ARE_KEPT_APART = True
 _SCORES = "/conversations-insights"
 
 
@@ -253,8 +250,7 @@ class History:
             self.violate("no other errors", told)
         elif is_first and isinstance(problem, LedgerConflict):
             self.counts["conflicts"] += 1
-            if RUNNERS_ARE_KEPT_APART:
-                self.violate("the first runner goes on", told)
+            self.violate("the first runner goes on", told)
 
     def interrupted_by(self, do: str, trouble: Doc) -> None:
         """Another process on the same ledger, right now."""

@@ -10,7 +10,7 @@ from telnyx_toolkit.ledger import Ledger
 from telnyx_toolkit.policy import spent
 from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.transitions import fold
-from tests.simulation.history import RUNNERS_ARE_KEPT_APART, History, numbers_now
+from tests.simulation.history import History, numbers_now
 from tests.simulation.rules import Reached, may_ring, reached, rest_after
 from tests.simulation.world import Doc
 
@@ -39,13 +39,12 @@ def hold_in_the_end(history: History) -> None:
     """What holds once the mission is over, and long after."""
     history.truth.advance(LONG_AFTER.total_seconds())
     state = _state(history)
-    if not _is_excused(history):
-        _number_is_restored(history)
-        _nothing_is_left(history, kept=history.world.brief["keep"])
+    _number_is_restored(history)
+    _nothing_is_left(history, kept=history.world.brief["keep"])
     _everything_is_recorded(history, state, reached(history))
     _telnyx_agrees(history, state)
     hold_always(history)
-    if history.world.brief["keep"] and not _is_excused(history):
+    if history.world.brief["keep"]:
         history.afterwards("release_mission")
         _nothing_is_left(history, kept=False)
 
@@ -149,11 +148,6 @@ def _number_is_restored(history: History) -> None:
     for number, before in history.numbers_before.items():
         if now[number] != before:
             history.violate("numbers are restored", f"{number}: {before} became {now[number]}")
-
-
-def _is_excused(history: History) -> bool:
-    """A process that put things back while another was making them may miss the last of them."""
-    return history.counts["conflicts"] > 0 and not RUNNERS_ARE_KEPT_APART
 
 
 def _nothing_is_left(history: History, *, kept: bool) -> None:
