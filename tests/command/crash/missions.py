@@ -49,6 +49,7 @@ def texts(do: Do) -> Doc:
     brief = {**_brief(), "strategy": "sweep", "targets": zoned, "objective": None}
     mission = _approved(do, brief)
     do("run_mission", mission_id=mission)
+    do("clock", to=NEXT_DAY)  # by then all costs are known, however late a call was
     return do("summarize", mission_id=mission)
 
 
