@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.estimate import estimate
 from telnyx_toolkit.model import Target
+from telnyx_toolkit.permitted import next_permitted
 from telnyx_toolkit.places import region_of, zones_of
-from telnyx_toolkit.policy import LEAD, next_permitted
+from telnyx_toolkit.policy import LEAD
 from telnyx_toolkit.rates import USUAL_MINUTES, RateCard, card_in
 from telnyx_toolkit.strategies.sweep import AT_ONCE
 

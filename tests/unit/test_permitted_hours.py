@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from telnyx_toolkit.brief_parts import Calling
 from telnyx_toolkit.model import Target
+from telnyx_toolkit.permitted import CLOSING_MARGIN, next_permitted
 from telnyx_toolkit.places import zones_of
-from telnyx_toolkit.policy import CLOSING_MARGIN, next_permitted
 from tests.unit.build import CHICAGO, START
 
 REPEATABLY = settings(max_examples=100, deadline=None, derandomize=True)

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from telnyx_toolkit.brief import Brief
+from telnyx_toolkit.permitted import next_permitted
 from telnyx_toolkit.plan import digest, make_plan, steps_of
-from telnyx_toolkit.policy import LEAD, next_permitted
+from telnyx_toolkit.policy import LEAD
 from telnyx_toolkit.prompts import Prompts
 from telnyx_toolkit.script import script_of
 from tests.unit.build import (
