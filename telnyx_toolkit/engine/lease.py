@@ -13,8 +13,8 @@ from telnyx_toolkit.ledger import LeaseRow
 
 #: Longer than any single request with all its repeats; a dead process of this machine is found
 #: out at once, so this is what other machines wait.
-TTL = timedelta(minutes=5)
-RENEW_AFTER = timedelta(minutes=1)
+TTL = timedelta(minutes=10)
+RENEW_AFTER = timedelta(minutes=4)
 
 
 class Lease:
