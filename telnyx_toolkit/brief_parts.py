@@ -19,6 +19,7 @@ from pydantic import (
 
 from telnyx_toolkit.figures import as_number
 from telnyx_toolkit.hours import day_or_instant, is_zone, span_of, weekdays
+from telnyx_toolkit.number_gate import COUNTRIES
 
 #: Six parts of 160 characters, less what joins them: longer texts are split by carriers or lost.
 MESSAGE_LIMIT = 918
@@ -31,6 +32,7 @@ Text = Annotated[str, Field(min_length=1, max_length=4_000)]
 #: Strict, so that 0 and 1 stay numbers; numbers stay numbers in JSON, so that they come back.
 Figure = Annotated[Decimal, PlainSerializer(as_number, return_type=int | float)]
 Wanted = Annotated[bool, Strict()] | Figure | str
+Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 Money = Annotated[Decimal, Field(gt=0, max_digits=12, decimal_places=2)]
 
 
@@ -136,6 +138,9 @@ class Calling(Part):
     days: str = Field(default="mon-fri", description="Such as mon-fri, or mon,wed,sat.")
     hours: str = Field(default="09:00-17:00", description="Such as 09:00-17:00.")
     finish_by: date | datetime | None = Field(default=None, description="No call after this.")
+    countries: tuple[Country, ...] = Field(
+        default=COUNTRIES, min_length=1, description="ISO codes of the countries that are called."
+    )
 
     @field_validator("days")
     @classmethod

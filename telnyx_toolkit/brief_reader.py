@@ -3,14 +3,15 @@
 import json
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
 from telnyx_toolkit.brief import Brief
-from telnyx_toolkit.errors import InvalidInput
+from telnyx_toolkit.errors import InvalidInput, PolicyDenied
 from telnyx_toolkit.nearest import did_you_mean
+from telnyx_toolkit.number_gate import short_number_problem
 
 MAX_BYTES = 1_000_000
 _SHOWN = 60
@@ -49,12 +50,14 @@ def parse_brief(document: object) -> Brief:
 
     Raises:
         InvalidInput: naming each field, what was given and what is allowed.
+        PolicyDenied: somebody's number is an emergency number or a short code.
     """
     if not isinstance(document, Mapping):
         raise InvalidInput(
             f"The brief is {type(document).__name__}, not a mapping of fields.",
             fix=_EXAMPLE,
         )
+    _refuse_short_numbers(cast("Mapping[str, Any]", document))
     try:
         return Brief.model_validate(document)
     except ValidationError as problem:
@@ -64,6 +67,21 @@ def parse_brief(document: object) -> Brief:
             "The brief cannot be used:\n" + "\n".join(f"  {line}" for line in lines),
             fix="Correct the brief and run the command again; nothing was created.",
         ) from problem
+
+
+def _refuse_short_numbers(document: Mapping[str, Any]) -> None:
+    """Name them as what they are, and not as badly written numbers of somebody."""
+    given: Any = document.get("targets")
+    targets = cast("list[Any]", given) if isinstance(given, list) else []
+    for target in targets:
+        phone: Any = target.get("phone") if isinstance(target, Mapping) else None
+        if isinstance(phone, str | int) and (problem := short_number_problem(str(phone))):
+            code, reason = problem
+            raise PolicyDenied(
+                f"{phone} {reason}. No call is ever placed to one.",
+                code=code,
+                fix="Give the number at which they really answer, or leave the target out.",
+            )
 
 
 class _StrictLoader(yaml.SafeLoader):

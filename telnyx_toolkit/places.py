@@ -4,7 +4,6 @@ from functools import lru_cache
 from typing import Any
 
 MAX_ZONES = 8
-_ALLOWED_TYPES = {0, 1, 2, 3, 6}  # fixed line, mobile, either, toll-free, VoIP
 _NORTH_AMERICA = 1
 #: Area codes laid over older ones whose area spans two zones: https://nationalnanpa.com
 _LAID_OVER = {
@@ -51,31 +50,3 @@ def _zones_of_area(code: str) -> set[str]:
 
     prefixes = tuple(f"1{c}" for c in (code, _LAID_OVER.get(code, code)))
     return {z for p, found in TIMEZONE_DATA.items() if p.startswith(prefixes) for z in found}
-
-
-@lru_cache(maxsize=4_096)
-def number_problem(phone: str, *, fictional_ok: bool) -> tuple[str, str] | None:
-    """Why a number must never be dialled, as (code, reason); None where nothing forbids it.
-
-    Args:
-        phone: E.164.
-        fictional_ok: Whether the 555-01XX numbers, reserved for fiction, may pass: only where
-            the server is a sandbox on this machine.
-    """
-    import phonenumbers  # noqa: PLC0415 - slow to import, and needed only here
-
-    try:
-        number: Any = phonenumbers.parse(phone)
-    except phonenumbers.NumberParseException:
-        return "invalid_number", "is not a number that exists"
-    national = str(number.national_number)
-    north_american = number.country_code == _NORTH_AMERICA
-    if north_american and (national[:3] == "900" or national[3:6] == "976"):
-        return "premium_number", "is a premium-rate number"
-    if north_american and national[3:8] == "55501":
-        return None if fictional_ok else ("fictional_number", "is reserved for fiction")
-    if not phonenumbers.is_valid_number(number):
-        return "invalid_number", "is not a number that exists"
-    if int(phonenumbers.number_type(number)) not in _ALLOWED_TYPES:
-        return "premium_number", "is a premium-rate or special number"
-    return None

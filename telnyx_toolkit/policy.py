@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 
 from telnyx_toolkit.brief import Brief
+from telnyx_toolkit.brief_parts import Calling
 from telnyx_toolkit.model import Attempt, Target
 from telnyx_toolkit.permitted import next_permitted
-from telnyx_toolkit.places import number_problem, region_of, zones_of
+from telnyx_toolkit.number_gate import number_problem
+from telnyx_toolkit.places import region_of, zones_of
 from telnyx_toolkit.rates import RateCard, card_in
 from telnyx_toolkit.settings import is_loopback
 from telnyx_toolkit.standing import standing
@@ -26,6 +28,10 @@ RETRY_MINUTES: dict[str, dict[str, int]] = {
     "business": {"no-answer": 60, "busy": 20, "failed": 10},
     "professional": {"no-answer": 1_440, "busy": 180, "failed": 60},
 }
+_NUMBER_FIX = dict.fromkeys(
+    ("emergency_number", "premium_number", "service_number", "fictional_number", "invalid_number"),
+    "Give the number at which they really answer, or leave the target out.",
+) | {"wrong_country": "If you mean that country, say so in the brief: calling: {countries: [GB]}"}
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,7 @@ def check(
         dialled: When the number was dialled in the last 24 hours, by any mission, oldest first.
     """
     denied = (
-        check_number(target, fictional_ok=is_loopback(state.base_url))
+        check_number(brief.calling, target, fictional_ok=is_loopback(state.base_url))
         or _check_attempts(brief, state, target)
         or _check_spending(brief, state, target)
     )
@@ -92,11 +98,12 @@ def check(
     return Allow(ring_at)
 
 
-def check_number(target: Target, *, fictional_ok: bool) -> Deny | None:
+def check_number(calling: Calling, target: Target, *, fictional_ok: bool) -> Deny | None:
     """Whether the target's number may be dialled at all, and we know what time it is there."""
-    if problem := number_problem(target.phone, fictional_ok=fictional_ok):
+    problem = number_problem(target.phone, fictional_ok=fictional_ok, countries=calling.countries)
+    if problem:
         code, reason = problem
-        return Deny(code, f"{target.name}: {target.phone} {reason}.", "Correct the number.")
+        return Deny(code, f"{target.name}: {target.phone} {reason}.", _NUMBER_FIX.get(code, ""))
     if not zones_of(target.phone, target.timezone):
         return Deny(
             "needs_timezone",

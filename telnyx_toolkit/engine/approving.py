@@ -30,7 +30,7 @@ def check_numbers(brief: Brief, base_url: str) -> None:
     """
     fictional_ok = is_loopback(base_url)
     targets = (Target("", t.name, t.phone, t.timezone, "") for t in brief.targets)
-    denied = [d for t in targets if (d := check_number(t, fictional_ok=fictional_ok))]
+    denied = [d for t in targets if (d := check_number(brief.calling, t, fictional_ok=fictional_ok))]
     if denied:
         reasons = "\n".join(f"  {d.reason}" for d in denied)
         raise PolicyDenied(

@@ -60,7 +60,9 @@ def why_not_free(number: PhoneNumber, brief: Brief | None = None) -> str:
 
 
 def no_number(numbers: list[PhoneNumber], brief: Brief | None) -> Problem | None:
-    """What is wrong when none of these numbers may be borrowed."""
+    """What is wrong when none of these numbers may be borrowed, or one of them is to be called."""
+    if problem := _own_number(numbers, brief):
+        return problem
     reasons = [why_not_free(number, brief) for number in numbers]
     if "" in reasons:
         return None
@@ -81,6 +83,19 @@ def no_number(numbers: list[PhoneNumber], brief: Brief | None) -> Problem | None
         " another connection or for messages. Nothing was made at Telnyx for the calls.",
         f"Buy a number ({BUY_PAGE}) or detach one from its connection, then run the same"
         " command again.",
+    )
+
+
+def _own_number(numbers: list[PhoneNumber], brief: Brief | None) -> Problem | None:
+    """A call from the account to itself reaches whatever answers there, not a person."""
+    ours = {number.phone_number for number in numbers}
+    own = [target.name for target in (brief.targets if brief else ()) if target.phone in ours]
+    if not own:
+        return None
+    return Problem(
+        "own_number",
+        f"The number of {', '.join(own)} is one of this account's own.",
+        "Correct the number, or leave the target out.",
     )
 
 

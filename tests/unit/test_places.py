@@ -1,11 +1,11 @@
-"""Where a number may be, and which numbers must never be dialled."""
+"""Where a number may be."""
 
 from zoneinfo import ZoneInfo
 
 import pytest
 from phonenumbers.tzdata import TIMEZONE_DATA
 
-from telnyx_toolkit.places import MAX_ZONES, number_problem, zones_of
+from telnyx_toolkit.places import MAX_ZONES, zones_of
 
 BOISE, PACIFIC = "America/Boise", "America/Los_Angeles"
 
@@ -65,54 +65,3 @@ def test_no_number_tells_more_zones_than_can_be_weighed():
     mobile = zones_of("+61412345678", None)
 
     assert 1 < len(mobile) <= MAX_ZONES
-
-
-@pytest.mark.parametrize("fictional_ok", [True, False])
-@pytest.mark.parametrize(
-    ("phone", "code"),
-    [
-        ("+12125551234", None),
-        ("+442071838750", None),
-        ("+18005551234", None),
-        ("+447400123456", None),
-        ("+19005551234", "premium_number"),
-        ("+13129761234", "premium_number"),
-        ("+449098790000", "premium_number"),
-        ("+15555551234", "invalid_number"),
-        ("+11234567890", "invalid_number"),
-        ("+1911911", "invalid_number"),
-        ("+4412345", "invalid_number"),
-        ("+12125550001", None),
-    ],
-)
-def test_a_number_is_dialled_only_if_it_exists_and_is_ordinary(
-    phone: str, code: str | None, fictional_ok: bool
-):
-    problem = number_problem(phone, fictional_ok=fictional_ok)
-
-    assert (problem and problem[0]) == code
-
-
-@pytest.mark.parametrize("phone", ["+9991234567", "+2101234567"])
-def test_a_country_that_does_not_exist_is_an_invalid_number(phone: str):
-    problem = number_problem(phone, fictional_ok=False)
-
-    assert problem is not None
-    assert problem[0] == "invalid_number"
-
-
-@pytest.mark.parametrize("phone", ["+13125550100", "+13125550101", "+12125550199", "+14165550142"])
-def test_fictional_numbers_ring_only_in_a_sandbox(phone: str):
-    assert number_problem(phone, fictional_ok=True) is None
-    assert number_problem(phone, fictional_ok=False) == (
-        "fictional_number",
-        "is reserved for fiction",
-    )
-
-
-@pytest.mark.parametrize("phone", ["+19005550101", "+13129760101"])
-def test_a_premium_number_stays_one_even_in_a_sandbox(phone: str):
-    problem = number_problem(phone, fictional_ok=True)
-
-    assert problem is not None
-    assert problem[0] == "premium_number"
