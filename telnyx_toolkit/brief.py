@@ -22,6 +22,7 @@ from telnyx_toolkit.brief_parts import (
     Voice,
     e164,
 )
+from telnyx_toolkit.contacts import A_DAY
 from telnyx_toolkit.nearest import did_you_mean
 
 StrategyName = Literal["sweep", "negotiate"]
@@ -76,6 +77,11 @@ class Brief(Part):
         required = [name for name, question in self.collect.items() if question.required]
         compared = [self.objective.field, *self.objective.like_for_like] if self.objective else []
         return tuple(dict.fromkeys([*required, *compared]))
+
+    @property
+    def attempts_a_day(self) -> int:
+        """How often one target may be tried on one day of theirs."""
+        return self.limits.attempts_per_day or A_DAY[self.contact]
 
     @property
     def makes_calls(self) -> bool:

@@ -188,6 +188,12 @@ class Limits(Part):
     """Caps that no retry and no agent can pass."""
 
     attempts_per_target: int = Field(default=3, ge=1, le=5, description="Tries at one target.")
+    attempts_per_day: int | None = Field(
+        default=None,
+        ge=1,
+        le=3,
+        description="Of them on one day, theirs; else 1 for a professional, 3 for others.",
+    )
     minutes_per_call: int = Field(
         default=10, ge=1, le=60, description="A call is cut at this length."
     )

@@ -74,7 +74,8 @@ def _refuse_short_numbers(document: Mapping[str, Any]) -> None:
     given: Any = document.get("targets")
     targets = cast("list[Any]", given) if isinstance(given, list) else []
     for target in targets:
-        phone: Any = target.get("phone") if isinstance(target, Mapping) else None
+        fields = cast("Mapping[str, Any]", target) if isinstance(target, Mapping) else {}
+        phone: Any = fields.get("phone")
         if isinstance(phone, str | int) and (problem := short_number_problem(str(phone))):
             code, reason = problem
             raise PolicyDenied(

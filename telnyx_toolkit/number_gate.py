@@ -27,8 +27,11 @@ def short_number_problem(text: str) -> Problem | None:
     service = digits[1:] if re.fullmatch(r"1[2-9]11|1988", digits) else digits
     if len(service) > _SHORT:
         return None
-    if service in _CRISIS or _reaches_help(service):
+    is_international = text.lstrip().startswith("+")
+    if service in _CRISIS or _reaches_help(service, exactly=is_international):
         return "emergency_number", "is an emergency number"
+    if is_international and service == digits:
+        return None  # the beginning of somebody's number
     return "short_code", "is a short code: a service, not somebody's telephone"
 
 
@@ -88,10 +91,12 @@ def _of_north_america(national: str) -> Problem | None:
     return None
 
 
-def _reaches_help(digits: str) -> bool:
-    """Whether it is, or begins with, an emergency number of any country."""
+def _reaches_help(digits: str, *, exactly: bool) -> bool:
+    """Whether it is an emergency number of any country, or begins with one."""
     import phonenumbers  # noqa: PLC0415
-    from phonenumbers.shortnumberinfo import connects_to_emergency_number  # noqa: PLC0415
+    from phonenumbers import shortnumberinfo  # noqa: PLC0415
 
-    regions = phonenumbers.SUPPORTED_SHORT_REGIONS
-    return any(connects_to_emergency_number(digits, region) for region in regions)
+    asked = shortnumberinfo.is_emergency_number
+    if not exactly:
+        asked = shortnumberinfo.connects_to_emergency_number
+    return any(asked(digits, region) for region in phonenumbers.SUPPORTED_SHORT_REGIONS)

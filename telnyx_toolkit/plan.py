@@ -9,15 +9,13 @@ from zoneinfo import ZoneInfo
 
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.estimate import estimate
+from telnyx_toolkit.forecast import Forecast
 from telnyx_toolkit.model import Target
-from telnyx_toolkit.permitted import next_permitted
 from telnyx_toolkit.places import region_of, zones_of
-from telnyx_toolkit.policy import LEAD
-from telnyx_toolkit.rates import USUAL_MINUTES, RateCard, card_in
-from telnyx_toolkit.strategies.sweep import AT_ONCE
+from telnyx_toolkit.rates import RateCard, card_in
 
-#: Between the end of one call and the ringing of the next, besides the lead time.
-_PAUSE = timedelta(seconds=30)
+#: A yes to a plan that is older would be to times and prices that no longer hold.
+PLAN_LASTS = timedelta(days=7)
 
 
 def steps_of(brief: Brief, targets: Iterable[Target]) -> list[dict[str, Any]]:
@@ -41,7 +39,7 @@ def make_plan(
     script: Mapping[str, Any],
     base_url: str,
     card: RateCard,
-    now: datetime,
+    forecast: Forecast,
 ) -> tuple[str, dict[str, Any]]:
     """The plan of a brief as (hash, document).
 
@@ -51,20 +49,14 @@ def make_plan(
         script: Everything that will be said or extracted; `greeting` is shown.
         base_url: Where the calls would be placed.
         card: Prices; those the plan needs are kept in it, and are not part of the hash.
-        now: The schedule is reckoned from here; it is not part of the hash.
+        forecast: When the calls would ring; it is not part of the hash.
     """
-    binding = {
-        "brief": brief.model_dump(mode="json"),
-        "steps": steps_of(brief, targets),
-        "script": dict(script),
-        "base_url": base_url,
-        "zones": {t.step_id: zones_of(t.phone, t.timezone) for t in targets},
-    }
     rates = card.of({region_of(target.phone) for target in targets})
-    calls, messages = _schedule(brief, targets, now), script["messages"]
+    calls = [_call(target, forecast.rings[target.step_id]) for target in targets]
+    messages, now = script["messages"], forecast.made_at
     times = sorted(call["ring_at"] for call in calls if call["ring_at"])
     document = {
-        "steps": binding["steps"],
+        "steps": steps_of(brief, targets),
         "calls": calls,
         "greeting": script["greeting"],
         "messages": messages,
@@ -73,9 +65,29 @@ def make_plan(
         | {
             "first_call_at": times[0] if times else None,
             "last_call_at": times[-1] if times else None,
+            "done_by": _text(forecast.expected_end),
+            "done_by_at_latest": _text(forecast.latest_end),
+            "not_all_tries": len(forecast.untried),
+            "limited_by": forecast.binding,
         },
+        "expires_at": _text(now + PLAN_LASTS),
     }
-    return digest(binding), document
+    return hash_of(brief, targets, script, base_url), document
+
+
+def hash_of(
+    brief: Brief, targets: Iterable[Target], script: Mapping[str, Any], base_url: str
+) -> str:
+    """What a yes is bound to: whom, what is said, when, how much, and where."""
+    people = tuple(targets)
+    binding = {
+        "brief": brief.model_dump(mode="json"),
+        "steps": steps_of(brief, people),
+        "script": dict(script),
+        "base_url": base_url,
+        "zones": {t.step_id: zones_of(t.phone, t.timezone) for t in people},
+    }
+    return digest(binding)
 
 
 def digest(value: Any) -> str:
@@ -84,17 +96,8 @@ def digest(value: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _schedule(brief: Brief, targets: tuple[Target, ...], now: datetime) -> list[dict[str, Any]]:
-    """When each target is expected to ring, if every first try succeeds."""
-    lanes = [now] * (AT_ONCE if brief.strategy == "sweep" else 1)
-    calls: list[dict[str, Any]] = []
-    for target in targets:
-        lane = lanes.index(min(lanes))
-        ring_at = next_permitted(brief.calling, target, lanes[lane] + LEAD)
-        calls.append(_call(target, ring_at))
-        if ring_at and target.channel == "call":
-            lanes[lane] = ring_at + timedelta(minutes=USUAL_MINUTES) + _PAUSE
-    return calls
+def _text(instant: datetime | None) -> str | None:
+    return instant.isoformat() if instant else None
 
 
 def _call(target: Target, ring_at: datetime | None) -> dict[str, Any]:

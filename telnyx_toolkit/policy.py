@@ -2,17 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from decimal import ROUND_CEILING, Decimal
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.brief_parts import Calling
-from telnyx_toolkit.model import Attempt, Target
-from telnyx_toolkit.permitted import next_permitted
+from telnyx_toolkit.contacts import again
+from telnyx_toolkit.model import Target
 from telnyx_toolkit.number_gate import number_problem
-from telnyx_toolkit.places import region_of, zones_of
-from telnyx_toolkit.rates import RateCard, card_in
+from telnyx_toolkit.pace import Pace, Traffic, fits, free_line, next_slot, rested_until
+from telnyx_toolkit.permitted import next_permitted
+from telnyx_toolkit.places import zones_of
 from telnyx_toolkit.settings import is_loopback
+from telnyx_toolkit.spending import card_of, reserve, spent, text_for
 from telnyx_toolkit.standing import standing
 from telnyx_toolkit.state import MissionState
 
@@ -21,13 +23,9 @@ LEAD = timedelta(seconds=120)
 #: Of one number, by all missions together: Fla. Stat. 501.616(6)(b) and Okla. Stat. 15-775C.4
 #: allow three in 24 hours.
 DIALS_A_DAY, CAP_SPAN = 3, timedelta(hours=24)
-
-#: Minutes before the same target is tried again, by contact profile and how the last try ended.
-RETRY_MINUTES: dict[str, dict[str, int]] = {
-    "ivr": {"no-answer": 15, "busy": 10, "failed": 5},
-    "business": {"no-answer": 60, "busy": 20, "failed": 10},
-    "professional": {"no-answer": 1_440, "busy": 180, "failed": 60},
-}
+#: Between two looks for a free line.
+_BUSY = timedelta(seconds=10)
+_NO_TRAFFIC, _USUAL_PACE = Traffic(), Pace()
 _NUMBER_FIX = dict.fromkeys(
     ("emergency_number", "premium_number", "service_number", "fictional_number", "invalid_number"),
     "Give the number at which they really answer, or leave the target out.",
@@ -43,10 +41,17 @@ class Allow:
 
 @dataclass(frozen=True)
 class Defer:
-    """Not now; ask again at `until` (UTC)."""
+    """Not now; ask again at `until` (UTC).
+
+    Attributes:
+        code: Which rule it is that makes us wait.
+        for_all: Nobody else can be called before either.
+    """
 
     until: datetime
     reason: str
+    code: str = "too_early"
+    for_all: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,8 @@ def check(
     state: MissionState,
     target: Target,
     now: datetime,
-    dialled: Sequence[datetime] = (),
+    traffic: Traffic = _NO_TRAFFIC,
+    pace: Pace = _USUAL_PACE,
 ) -> Verdict:
     """Whether the next call to `target` may be requested at `now`, and when it would ring.
 
@@ -75,7 +81,8 @@ def check(
         state: What happened.
         target: Who is to be reached.
         now: The instant that is asked about, UTC.
-        dialled: When the number was dialled in the last 24 hours, by any mission, oldest first.
+        traffic: Every call of the last 24 hours, of any mission.
+        pace: What the account may do at once, within an hour and a day.
     """
     denied = (
         check_number(brief.calling, target, fictional_ok=is_loopback(state.base_url))
@@ -84,8 +91,55 @@ def check(
     )
     if denied:
         return denied
-    earliest = max(now + LEAD, _rested(brief, state, target), _below_cap(dialled))
-    ring_at = next_permitted(brief.calling, target, earliest)
+    free_from = max(now + LEAD, _rested(brief, state, target), _below_cap(traffic.of(target.phone)))
+    if target.channel == "sms":
+        return _when(brief, state, target, now, free_from)
+    ours = traffic.on(state.base_url)
+    if not free_line(pace, ours, now):
+        return Defer(now + _BUSY, "all lines are in use", "calls_at_once", for_all=True)
+    return _paced(brief, state, target, now, free_from, ours, pace)
+
+
+def is_within(
+    target: Target, server: str, ring_at: datetime, traffic: Traffic, pace: Pace, now: datetime
+) -> bool:
+    """Whether a call that was allowed still is, by the calls that others decided on meanwhile."""
+    if len(traffic.of(target.phone)) >= DIALS_A_DAY:
+        return False
+    ours = traffic.on(server)
+    return target.channel == "sms" or (
+        free_line(pace, ours, now) and fits(pace, ours.rings(), ring_at)
+    )
+
+
+def _paced(
+    brief: Brief,
+    state: MissionState,
+    target: Target,
+    now: datetime,
+    free_from: datetime,
+    ours: Traffic,
+    pace: Pace,
+) -> Verdict:
+    """When the target may next be called so that the account stays within its limits."""
+    verdict, rings = _when(brief, state, target, now, free_from), ours.rings()
+    limited = False
+    while isinstance(verdict, Allow):
+        slot = max(next_slot(pace, rings, verdict.ring_at), rested_until(ours, now) + LEAD)
+        if slot <= verdict.ring_at:
+            return verdict
+        verdict, limited = _when(brief, state, target, now, slot), True
+    if limited and isinstance(verdict, Defer):
+        return Defer(verdict.until, str(pace), "calls_per_hour", for_all=True)
+    return verdict
+
+
+def _when(
+    brief: Brief, state: MissionState, target: Target, now: datetime, earliest: datetime
+) -> Verdict:
+    """When the target itself may next be reached, from `earliest` on."""
+    tries = [attempt.scheduled_at for attempt in state.attempts_at(target.step_id)]
+    ring_at = free_day(brief, target, tries, earliest)
     if ring_at is None:
         return Deny(
             "no_permitted_time",
@@ -96,6 +150,39 @@ def check(
     if ring_at > now + 2 * LEAD:
         return Defer(ring_at - LEAD, f"{target.name} may next be called then")
     return Allow(ring_at)
+
+
+def free_day(
+    brief: Brief, target: Target, tries: Sequence[datetime], earliest: datetime
+) -> datetime | None:
+    """The first permitted instant on a day of theirs on which they may be tried once more.
+
+    Args:
+        brief: Says when calls are permitted, and how many a day.
+        target: Who is to be reached.
+        tries: When they were tried already, UTC.
+        earliest: UTC.
+    """
+    for _ in range(len(tries) + 1):
+        ring_at = next_permitted(brief.calling, target, earliest)
+        if ring_at is None:
+            return None
+        zones = [ZoneInfo(name) for name in zones_of(target.phone, target.timezone)]
+        full = [z for z in zones if _on_day_of(ring_at, tries, z) >= brief.attempts_a_day]
+        if not full:
+            return ring_at
+        earliest = max(_next_day(ring_at, zone) for zone in full)
+    return None
+
+
+def _on_day_of(instant: datetime, tries: Sequence[datetime], zone: ZoneInfo) -> int:
+    day = instant.astimezone(zone).date()
+    return sum(one.astimezone(zone).date() == day for one in tries)
+
+
+def _next_day(instant: datetime, zone: ZoneInfo) -> datetime:
+    tomorrow = instant.astimezone(zone).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, time(), zone).astimezone(UTC)
 
 
 def check_number(calling: Calling, target: Target, *, fictional_ok: bool) -> Deny | None:
@@ -111,42 +198,6 @@ def check_number(calling: Calling, target: Target, *, fictional_ok: bool) -> Den
             "State the target's timezone in the brief, such as America/Chicago.",
         )
     return None
-
-
-def reserve(brief: Brief, card: RateCard, target: Target, text: str = "") -> Decimal:
-    """Money set aside before a dial: the longest the call can get, or the message; USD."""
-    region = region_of(target.phone)
-    if target.channel == "sms":
-        return card.message(region, text)
-    return card.call(region, brief.limits.minutes_per_call)
-
-
-def spent(state: MissionState) -> Decimal:
-    """Estimated spending so far, USD: settled for calls that ended, reserved for the others."""
-    if not state.attempts:
-        return Decimal(0)
-    card = card_of(state)
-    return sum((_cost(state, card, attempt) for attempt in state.attempts), Decimal(0))
-
-
-def text_for(state: MissionState, target: Target) -> str:
-    """The text message of the plan for a target; "" for one that is called."""
-    texts: dict[str, str] = state.plan.document["messages"] if state.plan else {}
-    return texts.get(target.step_id, "")
-
-
-def card_of(state: MissionState) -> RateCard:
-    """The prices of the mission's plan, which the person saw: they rule until its end."""
-    return card_in(state.plan.document["rates"] if state.plan else {})
-
-
-def _cost(state: MissionState, card: RateCard, attempt: Attempt) -> Decimal:
-    if not attempt.may_have_rung:
-        return Decimal(0)
-    if attempt.phase in {"ended", "collected"} and attempt.channel == "call":
-        minutes = (Decimal(attempt.duration_s) / 60).to_integral_value(ROUND_CEILING)
-        return card.call(region_of(state.target(attempt.step_id).phone), int(minutes))
-    return Decimal(attempt.reserved_usd)
 
 
 def _check_attempts(brief: Brief, state: MissionState, target: Target) -> Deny | None:
@@ -182,6 +233,5 @@ def _rested(brief: Brief, state: MissionState, target: Target) -> datetime:
     tries = state.attempts_at(target.step_id)
     if not tries or tries[-1].ended_at is None:
         return datetime.min.replace(tzinfo=UTC)
-    outcome = standing(brief, state, target.step_id).outcome
-    pauses = RETRY_MINUTES[brief.contact]
-    return tries[-1].ended_at + timedelta(minutes=pauses.get(outcome, pauses["no-answer"]))
+    after = again(brief.contact, standing(brief, state, target.step_id).outcome)
+    return tries[-1].ended_at + timedelta(minutes=after.minutes if after else 0)

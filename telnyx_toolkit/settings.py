@@ -3,11 +3,13 @@
 import ipaddress
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from telnyx_toolkit.errors import ConfigError
+from telnyx_toolkit.errors import ConfigError, InvalidInput
+from telnyx_toolkit.levels import level_named
+from telnyx_toolkit.pace import Pace
 
 TELNYX_URL = "https://api.telnyx.com/v2"
 _TELNYX_HOST = "api.telnyx.com"
@@ -41,11 +43,13 @@ class Settings:
         base_url: Telnyx, or a server on this machine; no trailing slash.
         home: Directory of the ledger.
         api_key: The key, or None where none was given; see `require_key`.
+        pace: What the account may do at once, within an hour and a day, by its level.
     """
 
     base_url: str
     home: Path
     api_key: ApiKey | None
+    pace: Pace = field(default_factory=Pace)
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] | None = None) -> "Settings":
@@ -59,6 +63,7 @@ class Settings:
             base_url=_base_url(env.get("TELNYX_BASE_URL") or TELNYX_URL),
             home=_home(env),
             api_key=_api_key(env),
+            pace=_pace(env),
         )
 
     @property
@@ -115,6 +120,15 @@ def _home(env: Mapping[str, str]) -> Path:
     if data := env.get("XDG_DATA_HOME"):
         return Path(data) / "telnyx-toolkit"
     return Path.home() / ".local" / "share" / "telnyx-toolkit"
+
+
+def _pace(env: Mapping[str, str]) -> Pace:
+    """The cautious one where no level is stated: two calls at once, ten an hour."""
+    name = env.get("TELNYX_TOOLKIT_LEVEL", "").strip()
+    try:
+        return level_named(name).pace if name else Pace()
+    except InvalidInput as problem:
+        raise ConfigError(f"TELNYX_TOOLKIT_LEVEL: {problem.message}", fix=problem.fix) from problem
 
 
 def _api_key(env: Mapping[str, str]) -> ApiKey | None:

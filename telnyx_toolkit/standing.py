@@ -4,16 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from telnyx_toolkit.brief import Brief
+from telnyx_toolkit.contacts import again
 from telnyx_toolkit.evidence import claims
 from telnyx_toolkit.model import Attempt
 from telnyx_toolkit.state import MissionState
 
 #: Somebody answered; whether with a result is for the words to show.
 REACHED = {"answered", "incomplete", "needs_review", "result_pending"}
-#: Nobody was spoken to, so another try may help. After everything else, words that we do not
-#: know included, nobody calls again.
-_RETRYABLE = {"no-answer", "busy", "failed", "canceled", "voicemail", "phone_tree"}
-
 #: Any of these alone in a message ends the conversation: CTIA Messaging Principles, 5.1.3.
 _STOP_WORDS = {"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"}
 
@@ -46,8 +43,18 @@ def standing(brief: Brief, state: MissionState, step_id: str) -> Standing:
         return Standing(step_id, "in_progress", is_resolved=False, attempt=latest)
     outcome = outcome_of(brief, latest)
     exhausted = len(tries) >= brief.limits.attempts_per_target
-    final = outcome not in _RETRYABLE
-    return Standing(step_id, outcome, is_resolved=final or exhausted, attempt=latest)
+    return Standing(
+        step_id, outcome, is_resolved=exhausted or _is_final(brief, outcome, tries), attempt=latest
+    )
+
+
+def _is_final(brief: Brief, outcome: str, tries: tuple[Attempt, ...]) -> bool:
+    """Whether nobody calls again: words that we do not know included."""
+    after = again(brief.contact, outcome)
+    if after is None:
+        return True
+    alike = sum(outcome_of(brief, one) == outcome for one in tries if one.phase == "collected")
+    return alike > after.times
 
 
 def outcome_of(brief: Brief, attempt: Attempt) -> str:

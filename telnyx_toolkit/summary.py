@@ -10,7 +10,7 @@ from telnyx_toolkit.figures import as_number
 from telnyx_toolkit.model import Attempt, Json, Target
 from telnyx_toolkit.negotiation import Offer, baseline, best, final_offers, offer_in
 from telnyx_toolkit.permitted import CLOSING_MARGIN
-from telnyx_toolkit.policy import card_of, spent
+from telnyx_toolkit.spending import card_of, spent
 from telnyx_toolkit.standing import Standing, standing
 from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.wording import label, money, said

@@ -125,6 +125,7 @@ class Toolkit:
             prompts=Prompts(),
             base_url=self.settings.base_url,
             rates=load_rates(self.settings.home),
+            pace=self.settings.pace,
             tzdata=use_newest(),
             runner=self.runner,
             new_id=self._new_id,

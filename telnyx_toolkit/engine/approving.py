@@ -1,7 +1,6 @@
 """Planning and approval: nothing is dialled without a person's yes to exactly this plan."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from telnyx_toolkit.brief import Brief
@@ -10,15 +9,19 @@ from telnyx_toolkit.engine.desk import Desk
 from telnyx_toolkit.engine.names import ASSISTANT
 from telnyx_toolkit.engine.opening import post_plan
 from telnyx_toolkit.errors import InvalidInput, PolicyDenied
-from telnyx_toolkit.model import Approval, Target
-from telnyx_toolkit.plan import make_plan
-from telnyx_toolkit.policy import check_number, reserve
+from telnyx_toolkit.forecast import Forecast, foresee
+from telnyx_toolkit.model import Approval, Json, Plan, Target
+from telnyx_toolkit.pace import DAY
+from telnyx_toolkit.plan import PLAN_LASTS, hash_of, make_plan
+from telnyx_toolkit.policy import check_number
 from telnyx_toolkit.script import script_of
 from telnyx_toolkit.settings import is_loopback
+from telnyx_toolkit.spending import reserve
 
 _PLAN_FIX = "Make the plan, show it to the person, then approve it: plan-steps, approve-plan"
 #: A yes that nothing was made of for so long may no longer be meant.
-APPROVAL_LASTS = timedelta(days=7)
+APPROVAL_LASTS = PLAN_LASTS
+_NAMED = 5
 _OPEN_PHASES = {"draft", "planned", "approved"}
 
 
@@ -28,9 +31,10 @@ def check_numbers(brief: Brief, base_url: str) -> None:
     Raises:
         PolicyDenied: with every offending target.
     """
-    fictional_ok = is_loopback(base_url)
+    in_sandbox = is_loopback(base_url)
     targets = (Target("", t.name, t.phone, t.timezone, "") for t in brief.targets)
-    denied = [d for t in targets if (d := check_number(brief.calling, t, fictional_ok=fictional_ok))]
+    checks = (check_number(brief.calling, t, fictional_ok=in_sandbox) for t in targets)
+    denied = [denial for denial in checks if denial]
     if denied:
         reasons = "\n".join(f"  {d.reason}" for d in denied)
         raise PolicyDenied(
@@ -49,18 +53,33 @@ def plan(desk: Desk) -> None:
     plan_hash, document = _present(desk)
     _check_messages(document["messages"])
     _check_money(desk, document["messages"])
-    late = [call["target"] for call in document["calls"] if call["ring_at"] is None]
-    if late:
-        calling = desk.brief.calling
-        raise PolicyDenied(
-            f"No permitted time is left to call {', '.join(late)}: {calling.days},"
-            f" {calling.hours} their time, finish by {calling.finish_by}.",
-            code="no_permitted_time",
-            fix="Widen calling.days, calling.hours or calling.finish_by in the brief.",
-        )
-    if desk.state.plan is None or desk.state.plan.plan_hash != plan_hash:
+    _check_time(desk, document)
+    present = desk.state.plan
+    if present is None or present.plan_hash != plan_hash or _is_old(desk, present):
         desk.record("plan.made", plan_hash=plan_hash, plan=document)
     post_plan(desk, document["steps"])
+
+
+def _check_time(desk: Desk, document: Json) -> None:
+    late = [call["target"] for call in document["calls"] if call["ring_at"] is None]
+    if not late:
+        return
+    calling, everybody = desk.brief.calling, len(document["calls"])
+    names = ", ".join(late[:_NAMED]) + (" and others" if len(late) > _NAMED else "")
+    until = f" by {calling.finish_by}" if calling.finish_by else ""
+    raise PolicyDenied(
+        f"It cannot be done{until}: no permitted time is left for {len(late)} of {everybody}"
+        f" ({names}). What takes the time is {document['estimate']['limited_by']}.",
+        code="no_permitted_time",
+        fix="Allow more in the brief (calling.days, calling.hours, calling.finish_by) or call fewer"
+        " people; a higher account level is stated in TELNYX_TOOLKIT_LEVEL.",
+    )
+
+
+def _is_old(desk: Desk, plan: Plan) -> bool:
+    """Whether nobody said yes to the plan for so long that times and prices may have changed."""
+    unused = desk.state.phase == "planned"
+    return unused and desk.kit.clock.now() > plan.made_at + PLAN_LASTS
 
 
 def _check_money(desk: Desk, messages: Mapping[str, str]) -> None:
@@ -106,11 +125,18 @@ def approve(desk: Desk, plan_hash: str, approved_by: str, words: str) -> None:
         )
     if state.plan is None:
         raise PolicyDenied("There is no plan to approve.", code="not_planned", fix=_PLAN_FIX)
-    if plan_hash != state.plan.plan_hash or plan_hash != _present(desk)[0]:
+    if plan_hash != state.plan.plan_hash or plan_hash != _present_hash(desk):
         raise PolicyDenied(
             f"The plan with hash {plan_hash!r} is not the present plan"
             f" ({state.plan.plan_hash}): the brief or the plan changed.",
             code="plan_changed",
+            fix=_PLAN_FIX,
+        )
+    if _is_old(desk, state.plan):
+        raise PolicyDenied(
+            f"The plan of {state.plan.made_at:%d %B} is more than {PLAN_LASTS.days} days old, and"
+            " its times and prices no longer hold.",
+            code="plan_expired",
             fix=_PLAN_FIX,
         )
     desk.record("plan.approved", plan_hash=plan_hash, approved_by=approved_by, words=words)
@@ -144,7 +170,7 @@ def require_approval(desk: Desk) -> None:
             code="approval_expired",
             fix="Show the plan to the person again: plan-steps, then approve-plan.",
         )
-    if not state.did(ASSISTANT) and _present(desk)[0] != state.approval.plan_hash:
+    if not state.did(ASSISTANT) and _present_hash(desk) != state.approval.plan_hash:
         raise PolicyDenied(
             "What would be done is not what was approved: the brief, the templates or the rules"
             " changed since; nothing was dialled.",
@@ -158,6 +184,11 @@ def _has_expired(desk: Desk, approval: Approval) -> bool:
     return unused and desk.kit.clock.now() > approval.at + APPROVAL_LASTS
 
 
+def _present_hash(desk: Desk) -> str:
+    script = script_of(desk.brief, desk.kit.prompts)
+    return hash_of(desk.brief, desk.state.targets, script, desk.kit.base_url)
+
+
 def _present(desk: Desk) -> tuple[str, dict[str, Any]]:
     return make_plan(
         desk.brief,
@@ -165,5 +196,11 @@ def _present(desk: Desk) -> tuple[str, dict[str, Any]]:
         script_of(desk.brief, desk.kit.prompts),
         desk.kit.base_url,
         desk.kit.rates,
-        desk.kit.clock.now(),
+        _forecast(desk),
     )
+
+
+def _forecast(desk: Desk) -> Forecast:
+    kit, now = desk.kit, desk.kit.clock.now()
+    rings = kit.ledger.traffic(now - DAY).on(kit.base_url).rings()
+    return foresee(desk.brief, desk.state.targets, now, kit.pace, rings)

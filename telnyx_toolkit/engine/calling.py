@@ -8,17 +8,8 @@ from telnyx_toolkit.engine.names import ASSISTANT, NUMBER
 from telnyx_toolkit.errors import ErrorResponse, PolicyDenied, TelnyxError, ToolkitBug
 from telnyx_toolkit.model import Attempt, Target
 from telnyx_toolkit.negotiation import Offer, leverage
-from telnyx_toolkit.policy import (
-    CAP_SPAN,
-    DIALS_A_DAY,
-    Allow,
-    Defer,
-    Deny,
-    card_of,
-    check,
-    reserve,
-    text_for,
-)
+from telnyx_toolkit.pace import Traffic, tells_of_limit
+from telnyx_toolkit.policy import CAP_SPAN, Allow, Defer, Deny, check, is_within
 from telnyx_toolkit.protocol import (
     Adopt,
     Ask,
@@ -42,10 +33,13 @@ from telnyx_toolkit.protocol import (
     next_move,
 )
 from telnyx_toolkit.script import call_body
+from telnyx_toolkit.spending import card_of, reserve, text_for
 from telnyx_toolkit.telnyx import ScheduledEvent
 from telnyx_toolkit.wording import label, money
 
-_GONE = 404
+_GONE, _TOO_MANY = 404, 429
+#: Telnyx lets a phone ring for half a minute, and shows the end of a call some moments later.
+_RINGING = timedelta(minutes=1)
 
 
 def schedule_call(desk: Desk, step_id: str, *, again: bool = True) -> Attempt | Defer:
@@ -63,7 +57,7 @@ def schedule_call(desk: Desk, step_id: str, *, again: bool = True) -> Attempt | 
         return under_way[0]
     target = desk.state.target(step_id)
     now = desk.kit.clock.now()
-    match check(desk.brief, desk.state, target, now, _dials(desk, target)):
+    match check(desk.brief, desk.state, target, now, _traffic(desk), desk.kit.pace):
         case Deny() as denied:
             raise PolicyDenied(denied.reason, code=denied.code, fix=denied.fix)
         case Defer() as later:
@@ -134,8 +128,14 @@ def cited(desk: Desk, step_id: str) -> tuple[Offer, dict[str, str]] | None:
     return offer, words
 
 
-def _dials(desk: Desk, target: Target) -> list[datetime]:
-    return desk.kit.ledger.dials(target.phone, desk.kit.clock.now() - CAP_SPAN)
+def _traffic(desk: Desk) -> Traffic:
+    return desk.kit.ledger.traffic(desk.kit.clock.now() - CAP_SPAN)
+
+
+def _still_fits(desk: Desk, target: Target, ring_at: datetime) -> bool:
+    """Whether the call is within all limits over missions, by what others decided meanwhile."""
+    now, server = desk.kit.clock.now(), desk.kit.base_url
+    return is_within(target, server, ring_at, _traffic(desk), desk.kit.pace, now)
 
 
 def _request(desk: Desk, attempt_id: str, step_id: str, ring_at: datetime) -> None:
@@ -161,18 +161,27 @@ def _request(desk: Desk, attempt_id: str, step_id: str, ring_at: datetime) -> No
         told = {"text": words["text"], "amount": str(offer.amount), "target": offer.target_name}
     desk.record(
         "attempt.requested",
-        only_if=lambda: len(_dials(desk, target)) < DIALS_A_DAY,
+        only_if=lambda: _still_fits(desk, target, ring_at),
         attempt_id=attempt_id,
         phone=target.phone,
         step_id=step_id,
         body=body,
+        server=desk.kit.base_url,
         scheduled_at=ring_at.isoformat(),
+        busy_until=(ring_at + _longest(desk, target)).isoformat(),
         leverage=told,
         tzdata=desk.kit.tzdata,
         reserved_usd=str(reserve(desk.brief, card_of(desk.state), target, text)),
         channel=target.channel,
     )
     desk.move_step(step_id, "started")
+
+
+def _longest(desk: Desk, target: Target) -> timedelta:
+    """Until when a call holds its line at the latest, after it begins to ring."""
+    if target.channel == "sms":
+        return timedelta(0)
+    return timedelta(minutes=desk.brief.limits.minutes_per_call) + _RINGING
 
 
 def _send(desk: Desk, attempt_id: str) -> Attempt | Defer:
@@ -201,7 +210,7 @@ def _dial(desk: Desk, attempt_id: str, send: Send) -> None:
     if event is not None:
         _scheduled(desk, attempt_id, event.scheduled_event_id, how="answered")
     elif problem is not None and verdict == "not_executed":
-        _abandon(desk, attempt_id, problem.message)
+        _abandon(desk, attempt_id, problem.message, limited=_is_about_rate(problem))
         raise problem
     elif problem is not None:
         frozen = verdict == "key_misused"
@@ -211,6 +220,11 @@ def _dial(desk: Desk, attempt_id: str, send: Send) -> None:
                 f"Telnyx has another request under the key of attempt {attempt_id}, so nobody"
                 f" calls this target again: {problem.message}"
             ) from problem
+
+
+def _is_about_rate(problem: TelnyxError) -> bool:
+    refused = isinstance(problem, ErrorResponse) and problem.status == _TOO_MANY
+    return refused or tells_of_limit(problem.message)
 
 
 def _look(desk: Desk, attempt: Attempt) -> None:
@@ -271,8 +285,8 @@ def _delete(desk: Desk, event_id: str) -> None:
             raise
 
 
-def _abandon(desk: Desk, attempt_id: str, reason: str) -> None:
-    desk.record("attempt.abandoned", attempt_id=attempt_id, reason=reason)
+def _abandon(desk: Desk, attempt_id: str, reason: str, *, limited: bool = False) -> None:
+    desk.record("attempt.abandoned", attempt_id=attempt_id, reason=reason, limited=limited)
 
 
 def _scheduled(desk: Desk, attempt_id: str, event_id: str, how: str) -> None:
@@ -288,4 +302,5 @@ def _ended(desk: Desk, attempt: Attempt, status: str, event: ScheduledEvent | No
         duration_s=int(event.call_duration or 0) if event else 0,
         dispatched_at=event.dispatched_at.isoformat() if event and event.dispatched_at else "",
         raw=event.raw if event else {},
+        limited=event is not None and tells_of_limit(" ".join(event.errors)),
     )

@@ -10,6 +10,7 @@ from telnyx_toolkit.clock import Clock
 from telnyx_toolkit.errors import WroteFirst
 from telnyx_toolkit.ledger import Ledger
 from telnyx_toolkit.model import Event
+from telnyx_toolkit.pace import Pace
 from telnyx_toolkit.prompts import Prompts
 from telnyx_toolkit.rates import RateCard
 from telnyx_toolkit.runner import Runner
@@ -29,6 +30,7 @@ class Kit:
         wall: The caller's time: only patience goes by it. The same as `clock`, but with a
             sandbox that keeps a virtual clock.
         rates: Prices, for plans.
+        pace: What the account may do at once, within an hour and a day.
         tzdata: The release of the time zone rules in use; kept with every intent.
         runner: Who we are among those that run missions.
         new_id: Gives a fresh UUID as text; a seam, so that tests repeat to the byte.
@@ -44,6 +46,7 @@ class Kit:
     prompts: Prompts
     base_url: str
     rates: RateCard
+    pace: Pace
     tzdata: str
     runner: Runner
     new_id: Callable[[], str]

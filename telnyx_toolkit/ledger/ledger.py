@@ -13,19 +13,10 @@ from telnyx_toolkit.ledger.database import PATIENCE_S, Row
 from telnyx_toolkit.ledger.leases import Leases
 from telnyx_toolkit.ledger.opening import opened
 from telnyx_toolkit.ledger.schema import writing
+from telnyx_toolkit.ledger.traffic import traffic_since
 from telnyx_toolkit.model import Event
 from telnyx_toolkit.nearest import did_you_mean
-
-_DIALS = """
-SELECT asked.at FROM events AS asked
-WHERE asked.kind = 'attempt.requested' AND asked.at > ?
-  AND json_extract(asked.data, '$.phone') = ?
-  AND NOT EXISTS (
-    SELECT 1 FROM events AS gone
-    WHERE gone.mission_id = asked.mission_id AND gone.kind = 'attempt.abandoned'
-      AND json_extract(gone.data, '$.attempt_id') = json_extract(asked.data, '$.attempt_id'))
-ORDER BY asked.at
-"""
+from telnyx_toolkit.pace import Traffic
 
 
 @dataclass(frozen=True)
@@ -75,13 +66,9 @@ class Ledger:
         asked = "SELECT coalesce(max(seq), 0) FROM events WHERE mission_id = ?"
         return self._db.read(asked, (encodable(mission_id),))[0][0]
 
-    def dials(self, phone: str, since: datetime) -> list[datetime]:
-        """When each dial of a number was decided on since then, in any mission, oldest first.
-
-        Those that provably never became a call are left out.
-        """
-        rows = self._db.read(_DIALS, (since.isoformat(), phone))
-        return [datetime.fromisoformat(at) for (at,) in rows]
+    def traffic(self, since: datetime) -> Traffic:
+        """Every call and text that any mission decided on since then."""
+        return traffic_since(self._db, since)
 
     def append(
         self, event: Event, key: str | None = None, only_if: Callable[[], bool] | None = None

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from telnyx_toolkit.errors import ToolkitBug
 from telnyx_toolkit.ledger import Ledger
-from telnyx_toolkit.policy import spent
+from telnyx_toolkit.spending import spent
 from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.transitions import fold
 from tests.simulation.history import History, numbers_now

@@ -119,9 +119,14 @@ def test_a_fictional_number_is_of_no_wrong_country(phone: str):
         ("(72)345", "short_code"),
         ("+13125550101", None),
         ("1911911", None),
+        ("+112", "emergency_number"),
+        ("+411", None),
+        ("+1411", "short_code"),
+        ("+12345", None),
+        ("+91123", None),
         ("call me", None),
         ("", None),
-        ("９１１", None),
+        ("\N{FULLWIDTH DIGIT NINE}11", None),
     ],
 )
 def test_short_numbers_are_told_apart(text: str, code: str | None):

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from telnyx_toolkit.brief import Brief
+from telnyx_toolkit.forecast import foresee
+from telnyx_toolkit.pace import Pace
 from telnyx_toolkit.permitted import next_permitted
-from telnyx_toolkit.plan import digest, make_plan, steps_of
+from telnyx_toolkit.plan import digest, hash_of, make_plan, steps_of
 from telnyx_toolkit.policy import LEAD
 from telnyx_toolkit.prompts import Prompts
 from telnyx_toolkit.script import script_of
@@ -35,7 +37,8 @@ def plan(
     script: Mapping[str, Any] | None = None,
 ) -> tuple[str, Doc]:
     spoken = script or script_of(brief, Prompts())
-    return make_plan(brief, Story(brief).targets, spoken, base_url, RATES, now)
+    people = Story(brief).targets
+    return make_plan(brief, people, spoken, base_url, RATES, foresee(brief, people, now, Pace()))
 
 
 def plan_hash(**changes: Any) -> str:
@@ -108,12 +111,10 @@ def test_a_number_that_would_ring_elsewhere_changes_the_hash():
         type(t)(t.step_id, t.name, t.phone, "America/Denver", t.source) for t in story.targets
     )
 
-    here = make_plan(brief, story.targets, {"greeting": "", "messages": {}}, SANDBOX, RATES, START)[
-        0
-    ]
-    assert (
-        make_plan(brief, moved, {"greeting": "", "messages": {}}, SANDBOX, RATES, START)[0] != here
-    )
+    script: Doc = {"greeting": "", "messages": {}}
+
+    here = hash_of(brief, story.targets, script, SANDBOX)
+    assert hash_of(brief, moved, script, SANDBOX) != here
 
 
 def test_the_steps_go_from_research_to_comparison():
@@ -196,6 +197,10 @@ def test_the_estimate_tells_the_usual_and_the_most():
         "rates_are_old": False,
         "first_call_at": "2026-12-01T15:02:00+00:00",
         "last_call_at": "2026-12-01T15:15:00+00:00",
+        "done_by": "2026-12-01T15:19:00+00:00",
+        "done_by_at_latest": "2026-12-01T17:39:00+00:00",
+        "not_all_tries": 0,
+        "limited_by": "",
     }
 
 

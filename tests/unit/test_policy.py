@@ -7,17 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from telnyx_toolkit.policy import (
-    LEAD,
-    Allow,
-    Defer,
-    Deny,
-    Verdict,
-    check,
-    check_number,
-    reserve,
-    spent,
-)
+from telnyx_toolkit.brief_parts import Calling
+from telnyx_toolkit.policy import LEAD, Allow, Defer, Deny, Verdict, check, check_number
+from telnyx_toolkit.spending import reserve, spent
 from tests.unit.build import (
     GRILL,
     LAKEFRONT,
@@ -141,8 +133,6 @@ def test_a_try_whose_end_is_unknown_counts_as_a_try():
         ("business", talk("Leave a message.", answered_by="voicemail"), 60),
         ("business", talk("Press 1.", answered_by="phone_tree"), 60),
         ("professional", "no-answer", 1_440),
-        ("professional", "busy", 180),
-        ("professional", "failed", 60),
         ("professional", talk(answered_by="nobody"), 1_440),
     ],
 )
@@ -157,6 +147,41 @@ def test_a_missed_target_is_left_in_peace_for_a_while(contact: str, said: Talk |
     just_before = again - 2 * LEAD - timedelta(seconds=1)
     assert verdict(story, at=just_before) == Defer(again - LEAD, reason)
     assert verdict(story, GRILL) == Allow(story.now + LEAD)
+
+
+@pytest.mark.parametrize("said", ["busy", "failed", "no-answer"])
+def test_a_professional_is_not_called_twice_on_one_day(said: str):
+    story = running(make_brief(contact="professional")).call(LAKEFRONT, said)
+    tomorrow = START + timedelta(days=1)
+
+    answer = verdict(story)
+
+    assert isinstance(answer, Defer)
+    assert answer.until >= tomorrow - LEAD
+    assert verdict(story, at=tomorrow + timedelta(hours=1)) == Allow(
+        tomorrow + timedelta(hours=1) + LEAD
+    )
+
+
+@pytest.mark.parametrize(("said", "minutes"), [("busy", 180), ("failed", 60)])
+def test_unless_the_brief_asks_for_it(said: str, minutes: int):
+    brief = make_brief(contact="professional", limits={"attempts_per_day": 2})
+    story = running(brief).call(LAKEFRONT, said)
+    again = story.now + timedelta(minutes=minutes)
+
+    assert verdict(story, at=again) == Allow(again + LEAD)
+
+
+@pytest.mark.parametrize(("contact", "times"), [("ivr", 2), ("business", 2), ("professional", 1)])
+def test_a_voicemail_is_not_met_again_and_again(contact: str, times: int):
+    story = running(make_brief(contact=contact, limits={"attempts_per_target": 5}))
+    for n in range(times):
+        story.now = START + timedelta(days=n)
+        assert isinstance(verdict(story), Allow)
+        story.call(LAKEFRONT, talk("Leave a message.", answered_by="voicemail"))
+    story.now = START + timedelta(days=times)
+
+    assert denied(story) == "resolved"
 
 
 def test_the_pause_counts_from_the_latest_try():
@@ -251,8 +276,9 @@ def test_a_fictional_number_rings_in_a_sandbox():
 )
 def test_a_number_is_checked_with_its_zone(phone: str, zone: str | None, code: str | None):
     brief = make_brief(targets=[target("Acme", phone, zone)])
+    abroad = Calling(countries=("US", "RU"))
 
-    denial = check_number(running(brief).targets[0], fictional_ok=False)
+    denial = check_number(abroad, running(brief).targets[0], fictional_ok=False)
 
     assert (denial and denial.code) == code
     if denial:

@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from telnyx_toolkit.forecast import foresee
 from telnyx_toolkit.ledger import Progress
+from telnyx_toolkit.pace import Pace
 from telnyx_toolkit.plan import make_plan
 from telnyx_toolkit.views import (
     attempt_view,
@@ -142,9 +144,9 @@ def test_a_status_shows_telnyxs_ids_and_the_result():
 
 def test_the_plan_shows_what_a_person_is_asked_to_approve():
     brief, story = make_brief(), Story(make_brief())
-    plan_hash, plan = make_plan(
-        brief, story.targets, {"greeting": "Hello.", "messages": {}}, SANDBOX, RATES, START
-    )
+    words: Doc = {"greeting": "Hello.", "messages": {}}
+    forecast = foresee(brief, story.targets, START, Pace())
+    plan_hash, plan = make_plan(brief, story.targets, words, SANDBOX, RATES, forecast)
     story.tell("plan.made", plan_hash=plan_hash, plan=plan)
 
     view = plan_view(story.state)

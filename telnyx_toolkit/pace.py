@@ -1,0 +1,129 @@
+"""How many calls at once, within an hour and a day: over all missions that share an account."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+HOUR, DAY = timedelta(hours=1), timedelta(hours=24)
+#: After the first refusal of a call for its rate, and twice as long after each further one.
+_FIRST_REST, _LONGEST_REST = timedelta(minutes=1), timedelta(minutes=32)
+#: Telnyx's codes for too many calls at once or in a second, in answers and in calls that failed.
+_LIMIT = re.compile(r"\b(D1|90041|90042|90043|90103|10011)\b")
+
+
+@dataclass(frozen=True)
+class Pace:
+    """What may be done at most; None where there is no limit."""
+
+    at_once: int = 2
+    an_hour: int | None = 10
+    a_day: int | None = 100
+
+    def __str__(self) -> str:
+        """In words: `at most 2 calls at once, 10 an hour, 100 a day`."""
+        parts = [f"{self.at_once} call{'s' if self.at_once > 1 else ''} at once"]
+        parts += [f"{self.an_hour} an hour"] if self.an_hour is not None else []
+        parts += [f"{self.a_day} a day"] if self.a_day is not None else []
+        return f"at most {', '.join(parts)}"
+
+
+@dataclass(frozen=True)
+class Dial:
+    """One decision to call or text somebody, by any mission.
+
+    Attributes:
+        server: Where it was asked for; each has its own limits.
+        decided_at: When it was written down, UTC.
+        ring_at: When it was to ring, UTC.
+        busy_until: When it must be over at the latest, UTC.
+        is_over: It is known to have ended.
+        is_void: It provably never became a call.
+        limited_at: When Telnyx refused it, or broke it off, for too many at once; None else.
+    """
+
+    attempt_id: str
+    phone: str
+    channel: str
+    server: str
+    decided_at: datetime
+    ring_at: datetime
+    busy_until: datetime
+    is_over: bool = False
+    is_void: bool = False
+    limited_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Traffic:
+    """The calls of one account in the last day, as the ledger has them."""
+
+    dials: tuple[Dial, ...] = ()
+
+    def of(self, phone: str) -> list[datetime]:
+        """When a number was dialled, by decisions, oldest first."""
+        return sorted(d.decided_at for d in self.dials if d.phone == phone and not d.is_void)
+
+    def on(self, server: str) -> "Traffic":
+        """The calls placed through one server."""
+        ours = (d for d in self.dials if d.channel == "call" and d.server in {"", server})
+        return Traffic(tuple(ours))
+
+    def under_way(self, now: datetime) -> list[Dial]:
+        """What holds a line, or will within moments."""
+        return [d for d in self.dials if not (d.is_over or d.is_void) and d.busy_until > now]
+
+    def rings(self) -> list[datetime]:
+        """When they rang or are to ring, in order."""
+        return sorted(d.ring_at for d in self.dials if not d.is_void)
+
+    def refusals(self, now: datetime) -> list[datetime]:
+        """When calls were refused for their rate within the last hour, in order."""
+        return sorted(at for d in self.dials if (at := d.limited_at) and at > now - HOUR)
+
+
+def tells_of_limit(text: str) -> bool:
+    """Whether Telnyx's words say that there were too many calls."""
+    return _LIMIT.search(text) is not None
+
+
+def free_line(pace: Pace, traffic: Traffic, now: datetime) -> bool:
+    """Whether one more call may be under way; after a refusal it is one at a time for an hour."""
+    most = 1 if traffic.refusals(now) else pace.at_once
+    return len(traffic.under_way(now)) < most
+
+
+def rested_until(traffic: Traffic, now: datetime) -> datetime:
+    """From when on calls may be asked for again, after refusals for their rate; UTC."""
+    refusals = traffic.refusals(now)
+    if not refusals:
+        return datetime.min.replace(tzinfo=UTC)
+    return refusals[-1] + min(_FIRST_REST * 2 ** (len(refusals) - 1), _LONGEST_REST)
+
+
+def next_slot(pace: Pace, rings: Sequence[datetime], earliest: datetime) -> datetime:
+    """The first instant from `earliest` on at which one more call keeps every span within limits.
+
+    Args:
+        pace: The limits.
+        rings: When other calls ring, in order, UTC.
+        earliest: UTC.
+    """
+    instants = {earliest} | {r + span for r in rings for _, span in _caps(pace)}
+    return next(at for at in sorted(instants) if at >= earliest and fits(pace, rings, at))
+
+
+def fits(pace: Pace, rings: Iterable[datetime], at: datetime) -> bool:
+    """Whether one more ring then leaves no span of an hour or a day with too many."""
+    for most, span in _caps(pace):
+        near = sorted([at, *(r for r in rings if abs(r - at) < span)])
+        if any(near[n + most] - near[n] < span for n in range(len(near) - most)):
+            return False
+    return True
+
+
+def _caps(pace: Pace) -> Iterator[tuple[int, timedelta]]:
+    if pace.an_hour is not None:
+        yield pace.an_hour, HOUR
+    if pace.a_day is not None:
+        yield pace.a_day, DAY
