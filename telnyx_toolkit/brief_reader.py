@@ -73,9 +73,8 @@ def _refuse_short_numbers(document: Mapping[str, Any]) -> None:
     """Name them as what they are, and not as badly written numbers of somebody."""
     given: Any = document.get("targets")
     targets = cast("list[Any]", given) if isinstance(given, list) else []
-    for target in targets:
-        fields = cast("Mapping[str, Any]", target) if isinstance(target, Mapping) else {}
-        phone: Any = fields.get("phone")
+    readable = [cast("Mapping[str, Any]", t) for t in targets if isinstance(t, Mapping)]
+    for phone in (target.get("phone") for target in readable):
         if isinstance(phone, str | int) and (problem := short_number_problem(str(phone))):
             code, reason = problem
             raise PolicyDenied(

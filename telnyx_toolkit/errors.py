@@ -18,6 +18,7 @@ ToolkitError              exit  code
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, ClassVar
 
 _MAYBE_EXECUTED = {408, 409}
@@ -90,10 +91,27 @@ class UnknownMission(ToolkitError):
 
 
 class PolicyDenied(ToolkitError):
-    """A rule of calling forbids it; `code` names the rule. Never retried, never overridden."""
+    """A rule of calling forbids it; `code` names the rule. Never retried, never overridden.
+
+    Attributes:
+        until: From when on the rule allows it, UTC; None where no time changes it.
+    """
 
     exit_code = 5
     default_code = "denied"
+
+    def __init__(
+        self, message: str, *, fix: str = "", code: str = "", until: datetime | None = None
+    ) -> None:
+        super().__init__(message, fix=fix, code=code)
+        self.until = until
+
+    def as_dict(self) -> dict[str, dict[str, str]]:
+        """The error, with `until` where it is a matter of time."""
+        document = super().as_dict()
+        if self.until:
+            document["error"]["until"] = self.until.isoformat()
+        return document
 
 
 class TelnyxError(ToolkitError):

@@ -95,9 +95,11 @@ def check(
     if target.channel == "sms":
         return _when(brief, state, target, now, free_from)
     ours = traffic.on(state.base_url)
+    if now < (rested := rested_until(ours, now)):
+        return Defer(rested, "Telnyx wants fewer calls", "rate_limited", for_all=True)
     if not free_line(pace, ours, now):
         return Defer(now + _BUSY, "all lines are in use", "calls_at_once", for_all=True)
-    return _paced(brief, state, target, now, free_from, ours, pace)
+    return _paced(brief, state, target, now, free_from, pace, ours.rings())
 
 
 def is_within(
@@ -118,14 +120,14 @@ def _paced(
     target: Target,
     now: datetime,
     free_from: datetime,
-    ours: Traffic,
     pace: Pace,
+    rings: Sequence[datetime],
 ) -> Verdict:
     """When the target may next be called so that the account stays within its limits."""
-    verdict, rings = _when(brief, state, target, now, free_from), ours.rings()
+    verdict = _when(brief, state, target, now, free_from)
     limited = False
     while isinstance(verdict, Allow):
-        slot = max(next_slot(pace, rings, verdict.ring_at), rested_until(ours, now) + LEAD)
+        slot = next_slot(pace, rings, verdict.ring_at)
         if slot <= verdict.ring_at:
             return verdict
         verdict, limited = _when(brief, state, target, now, slot), True

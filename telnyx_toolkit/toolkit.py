@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from uuid import uuid4
 
 from telnyx_toolkit.clock import Clock, SystemClock
-from telnyx_toolkit.errors import ConfigError, InvalidInput
+from telnyx_toolkit.errors import ConfigError, InvalidInput, PolicyDenied
 from telnyx_toolkit.ledger import Ledger
 from telnyx_toolkit.model import Event, Target
 from telnyx_toolkit.nearest import did_you_mean
@@ -179,6 +179,25 @@ class Toolkit:
                 fix=f"Set TELNYX_BASE_URL={state.base_url}, or create the mission anew here.",
             )
         return self.engine
+
+
+def planned_target(state: MissionState, name: str) -> Target:
+    """The target of that name, step id or number, for a call.
+
+    Raises:
+        PolicyDenied: it is a number that is not in the plan.
+        InvalidInput: the mission has no target of that name.
+    """
+    if not name.strip().startswith("+"):
+        return find_target(state, name)
+    for target in state.targets:
+        if target.phone == name.strip():
+            return target
+    raise PolicyDenied(
+        f"{name} is not in the plan, so nobody approved a call to it.",
+        code="not_in_plan",
+        fix="Put it into a brief, plan and let the person approve: create-mission, plan-steps.",
+    )
 
 
 def find_target(state: MissionState, name: str) -> Target:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 
-from telnyx_toolkit.errors import InvalidInput
+from telnyx_toolkit.errors import InvalidInput, PolicyDenied
 from telnyx_toolkit.levels import limits_of
 from telnyx_toolkit.model import Attempt
 from telnyx_toolkit.state import MissionState
@@ -21,7 +21,7 @@ from telnyx_toolkit.tool_arguments import (
     OfTarget,
     RunMission,
 )
-from telnyx_toolkit.toolkit import Toolkit, find_target
+from telnyx_toolkit.toolkit import Toolkit, find_target, planned_target
 from telnyx_toolkit.transitions import fold
 from telnyx_toolkit.views import (
     attempt_view,
@@ -104,7 +104,7 @@ def schedule_message(toolkit: Toolkit, args: OfTarget) -> Document:
 
 def _schedule(toolkit: Toolkit, args: OfTarget, channel: str) -> Document:
     engine = toolkit.live(args.mission_id)
-    target = find_target(toolkit.state(args.mission_id), args.target)
+    target = planned_target(toolkit.state(args.mission_id), args.target)
     if target.channel != channel:
         other = {"call": "schedule-call", "sms": "schedule-message"}[target.channel]
         raise InvalidInput(
@@ -112,10 +112,16 @@ def _schedule(toolkit: Toolkit, args: OfTarget, channel: str) -> Document:
             fix=f"telnyx-toolkit {other} {args.mission_id} --target '{target.name}'",
         )
     state, placed = engine.schedule_call(args.mission_id, target.step_id)
-    document = {"mission_id": args.mission_id, "target": target.name}
     if isinstance(placed, Attempt):
-        return {**document, "attempt": attempt_view(state, placed), "deferred_until": None}
-    return {**document, "attempt": None, "deferred_until": placed.until.isoformat()}
+        attempt = attempt_view(state, placed)
+        return {"mission_id": args.mission_id, "target": target.name, "attempt": attempt}
+    when = f"{placed.until:%a %d %b %H:%M:%S} UTC"
+    raise PolicyDenied(
+        f"Not now: {placed.reason}. Nothing was sent.",
+        code=placed.code,
+        fix=f"Ask again from {when} on, or let run-mission wait for it.",
+        until=placed.until,
+    )
 
 
 def poll_call(toolkit: Toolkit, args: OfTarget) -> Document:

@@ -15,6 +15,7 @@ from telnyx_toolkit.engine.finishing import close_steps, conclude, finish
 from telnyx_toolkit.engine.lease import decided_anew, working_on
 from telnyx_toolkit.engine.opening import draft, open_mission, revise
 from telnyx_toolkit.engine.outbox import flush
+from telnyx_toolkit.engine.refusals import not_now, paused, require_live, require_started
 from telnyx_toolkit.engine.rounds import is_over, observe
 from telnyx_toolkit.engine.running import Round, one_round, run, under_lease_or_watching
 from telnyx_toolkit.engine.setup import create_assistant, nothing_left_behind, put_back, set_up
@@ -22,6 +23,7 @@ from telnyx_toolkit.engine.starting import start
 from telnyx_toolkit.errors import InvalidInput, LeaseHeld, PolicyDenied, TelnyxError
 from telnyx_toolkit.model import Attempt, Json
 from telnyx_toolkit.policy import Defer
+from telnyx_toolkit.standing import REACHED, standing
 from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.strategies import STRATEGIES, Call
 from telnyx_toolkit.summary import build_summary
@@ -101,20 +103,18 @@ class Engine:
             PolicyDenied: it is not, or a rule forbids it.
         """
         with working_on(self._kit, mission_id) as desk:
-            _require_live(desk)
+            require_live(desk)
             start(desk)
             set_up(desk)
             actions = STRATEGIES[desk.brief.strategy](desk.brief, desk.state)
             latest = desk.state.attempts_at(step_id)
-            if latest and (latest[-1].is_open or Call(step_id) not in actions):
+            if latest and latest[-1].is_open:
                 return desk.state, latest[-1]
             if Call(step_id) not in actions:
-                name = desk.state.target(step_id).name
-                raise PolicyDenied(
-                    f"It is not {name}'s turn: another call must end first.",
-                    code="not_their_turn",
-                    fix="Poll the call under way to its end (poll-call), then schedule this one.",
-                )
+                where = standing(desk.brief, desk.state, step_id)
+                if where.attempt and where.outcome in REACHED:
+                    return desk.state, where.attempt
+                raise not_now(desk, where)
             placed = schedule_call(desk, step_id)
             flush(desk)
             return desk.state, placed
@@ -165,7 +165,7 @@ class Engine:
             PolicyDenied: it does not run.
         """
         desk = Desk(self._kit, mission_id)
-        _require_started(desk)
+        require_started(desk)
         if desk.state.phase != "paused":
             desk.record("mission.paused", reason=reason)
         return self._wind_down(mission_id)
@@ -178,7 +178,7 @@ class Engine:
             PolicyDenied: it does not run.
         """
         with working_on(self._kit, mission_id) as desk:
-            _require_started(desk)
+            require_started(desk)
             if desk.state.phase == "paused":
                 desk.record("mission.resumed")
                 self._kit.ledger.note_wake(mission_id, None)
@@ -252,11 +252,7 @@ class Engine:
         desk = Desk(self._kit, mission_id)
         asked_to_stop = desk.state.cancel_reason is not None
         if desk.state.phase == "paused" and not desk.state.open_attempts and not asked_to_stop:
-            raise PolicyDenied(
-                f"The mission is paused: {desk.state.pause_reason}.",
-                code="paused",
-                fix=f"On the person's word: telnyx-toolkit resume-mission {mission_id}",
-            )
+            raise paused(desk)
         return run(self._kit, mission_id, wait)
 
     def _settle(self, desk: Desk) -> None:
@@ -284,21 +280,3 @@ class Engine:
                     verb(desk)
             flush(desk)
             return desk.state
-
-
-def _require_started(desk: Desk) -> None:
-    if desk.state.phase not in {"running", "paused"}:
-        raise PolicyDenied(
-            f"The mission is {desk.state.phase}, so there is nothing to pause or resume.",
-            code="not_running",
-            fix="See where it stands: telnyx-toolkit mission-status MISSION",
-        )
-
-
-def _require_live(desk: Desk) -> None:
-    if desk.state.is_finished:
-        raise PolicyDenied(
-            f"The mission is over ({desk.state.phase}).",
-            code="mission_over",
-            fix="Read its result (summarize), or run the brief again: create-mission --repeat 2",
-        )

@@ -106,7 +106,7 @@ at = datetime(2026, 12, 1, tzinfo=UTC)
 print("ready", flush=True)
 sys.stdin.readline()
 with closing(Ledger(home)) as ledger:
-    below = lambda: len(ledger.dials("+13125550101", at - timedelta(hours=24))) < DIALS_A_DAY
+    below = lambda: len(ledger.traffic(at - timedelta(hours=24)).of("+13125550101")) < DIALS_A_DAY
     data = {"attempt_id": me, "phone": "+13125550101"}
     try:
         ledger.append(Event(f"m_{me}", 1, "attempt.requested", at, data), only_if=below)

@@ -13,14 +13,18 @@ NAMES = ("Lakefront Catering", "Chicago Grill Co", "Prairie Table Events")
 
 def _follow(rig: Any, mission: str, name: str) -> Doc:
     """Schedule the call to one target and poll it to its end."""
-    while (placed := rig.call("schedule_call", mission_id=mission, target=name))["attempt"] is None:
-        rig.clock.sleep_until(rig.clock.now() + timedelta(minutes=5))
+    for _ in range(60):
+        try:
+            rig.call("schedule_call", mission_id=mission, target=name)
+            break
+        except PolicyDenied as not_yet:
+            rig.clock.sleep_until(not_yet.until)
     for _ in range(60):
         polled = rig.call("poll_call", mission_id=mission, target=name)
         if polled["attempt"]["phase"] == "collected":
             return polled
         rig.clock.advance(20)
-    raise AssertionError(placed)
+    raise AssertionError(name)
 
 
 def test_taking_every_step_by_hand_gives_the_same_comparison(make_rig: Any, catering: Doc) -> None:
@@ -85,13 +89,14 @@ def test_in_a_negotiation_nobody_is_called_out_of_turn(rig: Any, catering: Doc) 
     assert caught.value.code == "not_their_turn"
 
 
-def test_a_call_outside_the_hours_is_deferred_and_says_until_when(rig: Any, catering: Doc) -> None:
+def test_a_call_outside_the_hours_is_refused_and_says_until_when(rig: Any, catering: Doc) -> None:
     mission = rig.approved(catering)
 
-    placed = rig.call("schedule_call", mission_id=mission, target="Lakefront Catering")
+    with pytest.raises(PolicyDenied) as caught:
+        rig.call("schedule_call", mission_id=mission, target="Lakefront Catering")
 
-    assert placed["attempt"] is None
-    assert placed["deferred_until"] == "2026-11-23T14:58:00+00:00"
+    told = caught.value.as_dict()["error"]
+    assert (told["code"], told["until"]) == ("too_early", "2026-11-23T14:58:00+00:00")
 
 
 def test_an_unknown_target_names_the_nearest(rig: Any, catering: Doc) -> None:

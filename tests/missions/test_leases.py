@@ -172,7 +172,7 @@ def test_f34_a_runner_that_slept_past_its_lease_sends_nothing_more(rig: Any, cat
     rig.clock.advance(40 * 60)
 
     def taken_over() -> None:
-        rig.clock.advance(6 * 60)
+        rig.clock.advance(11 * 60)
         other = LeaseRow(mission, "elsewhere, process 7", "token", rig.clock.now())
         rig.toolkit.ledger.leases.take(other, rig.clock.now(), _alive)
 
