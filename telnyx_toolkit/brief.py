@@ -23,6 +23,7 @@ from telnyx_toolkit.brief_parts import (
     e164,
 )
 from telnyx_toolkit.contacts import A_DAY
+from telnyx_toolkit.disclosure import undisclosed
 from telnyx_toolkit.nearest import did_you_mean
 
 StrategyName = Literal["sweep", "negotiate"]
@@ -55,6 +56,13 @@ class Brief(Part):
     call_from: str | None = Field(
         default=None,
         description="The account's number to call from; else a free one of the called country.",
+    )
+    greeting: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=600,
+        description="The first words of every call, in place of ours; {target} is who is called."
+        " They must say that an AI calls and for whom.",
     )
     message: str | None = Field(
         default=None,
@@ -126,7 +134,13 @@ class Brief(Part):
             )
         if self.objective:
             self._check_objective(self.objective)
+        self._check_disclosure()
         return self
+
+    def _check_disclosure(self) -> None:
+        for name, text in (("greeting", self.greeting), ("message", self.message)):
+            if text and (missing := undisclosed(text, self.on_behalf_of)):
+                raise ValueError(f"the {name} does not say at its start {' and '.join(missing)}")
 
     def _check_objective(self, objective: Objective) -> None:
         for name in (objective.field, *objective.like_for_like):

@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, meta
 
 from telnyx_toolkit.brief import Brief
+from telnyx_toolkit.disclosure import tells_of_recording
 from telnyx_toolkit.resources import shipped
 from telnyx_toolkit.untrusted import one_line
 from telnyx_toolkit.wording import label
@@ -81,5 +82,5 @@ def _templates() -> Environment:
         lstrip_blocks=True,
         autoescape=False,  # noqa: S701 - plain text for a voice model, never HTML
     )
-    templates.filters.update(label=label, one_line=one_line)
+    templates.filters.update(label=label, one_line=one_line, tells_of_recording=tells_of_recording)
     return templates

@@ -5,6 +5,7 @@ from typing import Any
 
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.brief_parts import MESSAGE_LIMIT
+from telnyx_toolkit.disclosure import undisclosed
 from telnyx_toolkit.engine.desk import Desk
 from telnyx_toolkit.engine.names import ASSISTANT
 from telnyx_toolkit.engine.opening import post_plan
@@ -52,6 +53,7 @@ def plan(desk: Desk) -> None:
         return
     plan_hash, document = _present(desk)
     _check_messages(document["messages"])
+    _check_disclosure(desk.brief, document)
     _check_money(desk, document["messages"])
     _check_time(desk, document)
     present = desk.state.plan
@@ -104,6 +106,19 @@ def _check_messages(messages: Mapping[str, str]) -> None:
             f"The text message made from goal and collect has {longest} characters;"
             f" more than {MESSAGE_LIMIT} are split by carriers or lost.",
             fix="Write the text in the brief's message field, or shorten the goal.",
+        )
+
+
+def _check_disclosure(brief: Brief, document: Json) -> None:
+    """Refuse words that hide who speaks: looked at as they are sent, whatever the templates say."""
+    said = [document["greeting"], *document["messages"].values()]
+    missing = [gap for text in said for gap in undisclosed(text, brief.on_behalf_of)]
+    if missing:
+        raise PolicyDenied(
+            f"The first words do not say {missing[0]}.",
+            code="not_disclosed",
+            fix="Restore prompts/greeting.j2 and prompts/message.j2, or say it in the brief's"
+            " greeting and message.",
         )
 
 

@@ -107,7 +107,7 @@ print("ready", flush=True)
 sys.stdin.readline()
 with closing(Ledger(home)) as ledger:
     below = lambda: len(ledger.traffic(at - timedelta(hours=24)).of("+13125550101")) < DIALS_A_DAY
-    data = {"attempt_id": me, "phone": "+13125550101"}
+    data = {"attempt_id": me, "phone": "+13125550101", "scheduled_at": at.isoformat()}
     try:
         ledger.append(Event(f"m_{me}", 1, "attempt.requested", at, data), only_if=below)
         print(1)

@@ -73,9 +73,11 @@ def test_the_text_is_shown_in_the_plan_and_sent_as_it_was_approved(rig: Any, tex
 
 
 def test_a_persons_own_words_are_sent_instead(rig: Any, texts: Doc) -> None:
-    rig.ran({**_only(texts, "Answers"), "message": "Dana here. What is lunch for 50?"})
+    text = "An AI here, for Dana Reyes of Northwind Events. What is lunch for 50?"
 
-    assert _sent(rig)[0]["text"] == "Dana here. What is lunch for 50?"
+    rig.ran({**_only(texts, "Answers"), "message": text})
+
+    assert _sent(rig)[0]["text"] == text
 
 
 def test_a_text_that_carriers_would_split_is_refused_before_anybody_approves_it(

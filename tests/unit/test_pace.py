@@ -80,9 +80,7 @@ def test_a_line_is_free_again_when_its_call_is_over_or_must_be():
     assert free_line(pace, Traffic((dial(0, over=False, void=True),)), NOON + MINUTE)
 
 
-@pytest.mark.parametrize(
-    ("refusals", "rest"), [(0, None), (1, 1), (2, 2), (3, 4), (9, 32)]
-)
+@pytest.mark.parametrize(("refusals", "rest"), [(0, None), (1, 1), (2, 2), (3, 4), (9, 32)])
 def test_each_refusal_for_the_rate_doubles_the_rest(refusals: int, rest: int | None):
     traffic = Traffic(tuple(dial(n, limited=True) for n in range(refusals)))
     now = NOON + refusals * MINUTE
