@@ -82,5 +82,10 @@ def _templates() -> Environment:
         lstrip_blocks=True,
         autoescape=False,  # noqa: S701 - plain text for a voice model, never HTML
     )
-    templates.filters.update(label=label, one_line=one_line, tells_of_recording=tells_of_recording)
+    filters: dict[str, Any] = {
+        "label": label,
+        "one_line": one_line,
+        "tells_of_recording": tells_of_recording,
+    }
+    templates.filters.update(filters)
     return templates

@@ -19,7 +19,9 @@ _PHONE = re.compile(r"\+\d{10,15}\b")
 #: Reserved for it in North America, and in London.
 _FICTION = re.compile(r"\+1\d{3}55501\d\d|\+442079460\d{3}")
 #: Numbers that tests show to be refused, and places abroad whose clocks tests read.
-_OF_NO_FICTION = re.compile(r"tests/unit/|tests/missions/test_approval|tests/client/|places\.py")
+_OF_NO_FICTION = re.compile(
+    r"tests/unit/|tests/missions/test_(?:approval|refusals)|tests/client/|places\.py"
+)
 
 
 def _files() -> list[Path]:
