@@ -1,15 +1,16 @@
 """Can it be done in time: the plan's calls put on a calendar, before anyone is called. Pure."""
 
 import heapq
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from itertools import count
+from zoneinfo import ZoneInfo
 
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.contacts import again
 from telnyx_toolkit.model import Target
 from telnyx_toolkit.pace import DAY, HOUR, Pace
+from telnyx_toolkit.places import region_of, zones_of
 from telnyx_toolkit.policy import LEAD, free_day
 from telnyx_toolkit.rates import USUAL_MINUTES
 
@@ -91,6 +92,26 @@ class _Setting:
     minutes: int
 
 
+@dataclass
+class _Person:
+    """A target on the calendar.
+
+    Attributes:
+        ready: From when on they may be tried, but for the permitted hours.
+        made: When they were tried already.
+    """
+
+    target: Target
+    order: int
+    ready: datetime
+    made: list[datetime] = field(default_factory=list[datetime])
+
+
+#: People whom the same clocks, laws and days count for wait in one queue: whoever has waited
+#: longest stands for all of them.
+_Queue = list[tuple[datetime, int, _Person]]
+
+
 class _Calendar:
     """Calls in the order in which they ring, each as soon as every limit allows it."""
 
@@ -99,46 +120,75 @@ class _Calendar:
         lines = 1 if setting.brief.strategy == "negotiate" else setting.pace.at_once
         self._free = [setting.now] * lines  # when each line is free again
         self._all = list(setting.known)  # every ring, in order
-        self._order = count()
-        self._waiting: list[tuple[datetime, int, Target, list[datetime]]] = []
+        self._queues: dict[Hashable, _Queue] = {}
+        self._heads: list[tuple[datetime, int, Hashable]] = []  # when a queue's first can ring
         self.rings: dict[str, datetime] = {}
         self.unreached: list[str] = []
         self.end = setting.now
 
     def filled(self, targets: Sequence[Target]) -> "_Calendar":
         """The calendar with every target on it."""
-        for target in targets:
-            self._queue(target, [], self._by.now + LEAD)
-        while self._waiting:
-            wanted, _, target, made = heapq.heappop(self._waiting)
-            if target.channel == "sms":
-                self.rings[target.step_id] = wanted
-                self.end = max(self.end, wanted)
-                continue
-            possible = self._possible(wanted)
-            if possible > wanted:  # by then somebody else may come first
-                self._queue(target, made, possible)
-                continue
-            self._ring(target, made, wanted)
-            if len(made) < self._by.tries:
-                self._queue(target, made, wanted + _IN_VAIN + self._rest())
+        for order, target in enumerate(targets):
+            self._join(_Person(target, order, self._by.now + LEAD))
+        while self._heads:
+            wanted, _, key = heapq.heappop(self._heads)
+            person = self._queues[key][0][2]
+            possible = self._possible(wanted) if person.target.channel == "call" else wanted
+            ring_at = wanted if possible <= wanted else self._permitted(person, possible)
+            if ring_at is None:
+                self._next(key)
+                self.unreached.append(person.target.step_id)
+            elif ring_at > possible > wanted:  # by then somebody else may come first
+                heapq.heappush(self._heads, (ring_at, person.order, key))
+            else:
+                self._next(key)
+                self._ring(person, ring_at)
         return self
 
-    def _queue(self, target: Target, made: list[datetime], earliest: datetime) -> None:
-        ring_at = free_day(self._brief, target, made, earliest)
-        if ring_at is None:
-            self.unreached.append(target.step_id)
-        else:
-            heapq.heappush(self._waiting, (ring_at, next(self._order), target, made))
+    def _join(self, person: _Person) -> None:
+        """Stand in the queue; to be first in it takes a permitted time."""
+        zones = zones_of(person.target.phone, person.target.timezone)
+        days = [[at.astimezone(ZoneInfo(zone)).date() for zone in zones] for at in person.made]
+        where = (zones, region_of(person.target.phone), person.target.channel)
+        key = (where, tuple(map(tuple, days)))
+        queue = self._queues.setdefault(key, [])
+        heapq.heappush(queue, (person.ready, person.order, person))
+        if queue[0][2] is person:
+            self._lead(key)
 
-    def _ring(self, target: Target, made: list[datetime], ring_at: datetime) -> None:
-        self.rings.setdefault(target.step_id, ring_at)
+    def _next(self, key: Hashable) -> None:
+        """Whoever was first in the queue is through."""
+        heapq.heappop(self._queues[key])
+        self._lead(key)
+
+    def _lead(self, key: Hashable) -> None:
+        """Find out when the queue's first can ring; an older answer for it no longer counts."""
+        self._heads = [head for head in self._heads if head[2] != key]
+        heapq.heapify(self._heads)
+        while queue := self._queues[key]:
+            person = queue[0][2]
+            if (ring_at := self._permitted(person, person.ready)) is not None:
+                heapq.heappush(self._heads, (ring_at, person.order, key))
+                return
+            self.unreached.append(heapq.heappop(queue)[2].target.step_id)
+
+    def _permitted(self, person: _Person, earliest: datetime) -> datetime | None:
+        return free_day(self._brief, person.target, person.made, earliest)
+
+    def _ring(self, person: _Person, ring_at: datetime) -> None:
+        self.rings.setdefault(person.target.step_id, ring_at)
+        if person.target.channel == "sms":
+            self.end = max(self.end, ring_at)
+            return
         self._all.append(ring_at)
-        made.append(ring_at)
-        talked = len(made) == self._by.tries
+        person.made.append(ring_at)
+        talked = len(person.made) == self._by.tries
         over = ring_at + (timedelta(minutes=self._by.minutes) if talked else _IN_VAIN)
         heapq.heapreplace(self._free, over + _PAUSE)
         self.end = max(self.end, over)
+        if not talked:
+            person.ready = over + self._rest()
+            self._join(person)
 
     def _rest(self) -> timedelta:
         after = again(self._brief.contact, _NO_ANSWER)

@@ -83,6 +83,22 @@ class Approval:
 
 
 @dataclass(frozen=True)
+class Code:
+    """A code that was sent to the person with one plan.
+
+    Attributes:
+        plan_hash: The plan.
+        salt: With `digest`, what the code is checked by; the code itself is kept nowhere.
+        failures: How often another code was given.
+    """
+
+    plan_hash: str
+    salt: str
+    digest: str
+    failures: int = 0
+
+
+@dataclass(frozen=True)
 class Effect:
     """One change asked of Telnyx: what was sent with which key, and the answer once known."""
 

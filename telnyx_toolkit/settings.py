@@ -43,6 +43,8 @@ class Settings:
         base_url: Telnyx, or a server on this machine; no trailing slash.
         home: Directory of the ledger.
         api_key: The key, or None where none was given; see `require_key`.
+        approval_command: The program that takes plans and their codes to the person; "" where
+            the agent passes the plan on.
         pace: What the account may do at once, within an hour and a day, by its level.
     """
 
@@ -50,6 +52,7 @@ class Settings:
     home: Path
     api_key: ApiKey | None
     pace: Pace = field(default_factory=Pace)
+    approval_command: str = ""
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] | None = None) -> "Settings":
@@ -64,6 +67,7 @@ class Settings:
             home=_home(env),
             api_key=_api_key(env),
             pace=_pace(env),
+            approval_command=env.get("TELNYX_TOOLKIT_APPROVAL_COMMAND", "").strip(),
         )
 
     @property

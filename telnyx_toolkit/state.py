@@ -9,6 +9,7 @@ from telnyx_toolkit.model import (
     FINISHED,
     Approval,
     Attempt,
+    Code,
     Effect,
     Event,
     Json,
@@ -43,6 +44,7 @@ class MissionState:
     targets: tuple[Target, ...] = ()
     plan: Plan | None = None
     approval: Approval | None = None
+    code: Code | None = None
     steps: tuple[Step, ...] = ()
     effects: Mapping[str, Effect] = field(default_factory=dict[str, Effect])
     attempts: tuple[Attempt, ...] = ()

@@ -42,12 +42,25 @@ class OfMission:
 
 
 @dataclass(frozen=True)
+class PlanSteps(OfMission):
+    """Arguments of `plan_steps`."""
+
+    resend: bool = arg(
+        "Where codes are sent to the person: send a new one, the old one being lost.",
+        default=False,
+    )
+
+
+@dataclass(frozen=True)
 class ApprovePlan(OfMission):
     """Arguments of `approve_plan`."""
 
     plan_hash: str = arg("The hash of the plan that the person saw.")
     approved_by: str = arg("Who approved it.")
     words: str = arg("Their words of approval.")
+    code: str = arg(
+        "The code that was sent to them with the plan, where codes are sent.", default=""
+    )
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cached_property
+from secrets import randbelow
 from typing import TYPE_CHECKING, Protocol
 from uuid import uuid4
 
+from telnyx_toolkit.channel import channel_by
 from telnyx_toolkit.clock import Clock, SystemClock
 from telnyx_toolkit.errors import ConfigError, InvalidInput, PolicyDenied
 from telnyx_toolkit.ledger import Ledger
@@ -42,6 +44,7 @@ class Toolkit:
         transport: Takes the place of the network.
         new_id: Gives fresh UUIDs as text.
         jitter: Spreads the pauses between tries of a request; system randomness if None.
+        channel: Takes the place of the operator's program that sends approval codes.
         observe: Told of every new fact.
         rests: Told until when a running mission has nothing to do.
         busy: Told which other process runs a mission that is to be run.
@@ -55,6 +58,7 @@ class Toolkit:
         transport: "Transport | None" = None,
         new_id: Callable[[], str] = lambda: str(uuid4()),
         jitter: "Jitter | None" = None,
+        channel: Callable[[str], None] | None = None,
         observe: Observer = _ignore,
         rests: Callable[[datetime, MissionState], None] = _ignore,
         busy: Callable[[str, MissionState], None] = _ignore,
@@ -64,6 +68,9 @@ class Toolkit:
         self._given_clock = clock
         self._transport = transport
         self._new_id, self._jitter = new_id, jitter
+        self._channel = channel
+        if channel is None and settings.approval_command:
+            self._channel = channel_by(settings.approval_command)
         self._open: list[_Closing] = []
 
     @cached_property
@@ -129,6 +136,8 @@ class Toolkit:
             tzdata=use_newest(),
             runner=self.runner,
             new_id=self._new_id,
+            new_code=lambda: randbelow(10**12),
+            channel=self._channel,
             observe=self._observe,
             rests=self._rests,
             busy=self._busy,

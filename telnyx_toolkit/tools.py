@@ -19,6 +19,7 @@ from telnyx_toolkit.tool_arguments import (
     LogEvent,
     OfMission,
     OfTarget,
+    PlanSteps,
     RunMission,
 )
 from telnyx_toolkit.toolkit import Toolkit, find_target, planned_target
@@ -57,9 +58,9 @@ def check_account(toolkit: Toolkit, args: CheckAccount) -> Document:
     return {"at": toolkit.settings.base_url, **found, "level": level}
 
 
-def plan_steps(toolkit: Toolkit, args: OfMission) -> Document:
+def plan_steps(toolkit: Toolkit, args: PlanSteps) -> Document:
     """Plan whom to call and when, what will be said, and what it may cost; nothing is dialled."""
-    state, problems = toolkit.live(args.mission_id).plan_steps(args.mission_id)
+    state, problems = toolkit.live(args.mission_id).plan_steps(args.mission_id, resend=args.resend)
     return {**plan_view(state), "account_problems": problems}
 
 
@@ -69,7 +70,7 @@ def approve_plan(toolkit: Toolkit, args: ApprovePlan) -> Document:
         if not getattr(args, name).strip():
             raise InvalidInput(f"{name} is empty: the record says who approved, in their words.")
     state = toolkit.live(args.mission_id).approve_plan(
-        args.mission_id, args.plan_hash, args.approved_by, args.words
+        args.mission_id, args.plan_hash, args.approved_by, args.words, args.code
     )
     approval = state.approval
     return {
@@ -229,7 +230,7 @@ TOOLS: Mapping[str, Tool] = {
     for tool in (
         Tool(check_account, CheckAccount, Effect.READS),
         Tool(create_mission, CreateMission, Effect.WRITES),
-        Tool(plan_steps, OfMission, Effect.WRITES),
+        Tool(plan_steps, PlanSteps, Effect.WRITES),
         Tool(approve_plan, ApprovePlan, Effect.WRITES),
         Tool(run_mission, RunMission, Effect.CALLS, needs_approval=True),
         Tool(summarize, OfMission, Effect.WRITES),

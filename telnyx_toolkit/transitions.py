@@ -11,6 +11,7 @@ from telnyx_toolkit.model import (
     Approval,
     Attempt,
     AttemptPhase,
+    Code,
     Effect,
     Event,
     Plan,
@@ -123,6 +124,18 @@ def _approved(state: MissionState, event: Event) -> MissionState:
     _require(holds and state.plan is not None and state.plan.plan_hash == approved, state, event)
     approval = Approval(approved, event.data["approved_by"], event.data["words"], event.at)
     return replace(state, phase="approved", approval=approval)
+
+
+def _code_sent(state: MissionState, event: Event) -> MissionState:
+    data, plan = event.data, state.plan
+    _require(plan is not None and plan.plan_hash == data["plan_hash"], state, event)
+    return replace(state, code=Code(data["plan_hash"], data["salt"], data["digest"]))
+
+
+def _code_wrong(state: MissionState, event: Event) -> MissionState:
+    _require(state.code is not None, state, event)
+    assert state.code  # noqa: S101 - for the type checker; required above
+    return replace(state, code=replace(state.code, failures=state.code.failures + 1))
 
 
 def _started(state: MissionState, event: Event) -> MissionState:
@@ -246,6 +259,8 @@ _HANDLERS: Mapping[str, Callable[[MissionState, Event], MissionState]] = {
     "effect.undone": _effect_undone,
     "plan.made": _planned,
     "plan.approved": _approved,
+    "approval.asked": _code_sent,
+    "approval.failed": _code_wrong,
     "run.started": _started,
     "step.started": _step_to("in_progress", "pending"),
     "step.completed": _step_to("completed", "in_progress"),

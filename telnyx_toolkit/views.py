@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from telnyx_toolkit.ledger import LeaseRow, Progress
 from telnyx_toolkit.model import Attempt, Json, Target
+from telnyx_toolkit.plan_words import plan_words
 from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.untrusted import one_line
 
@@ -69,14 +70,33 @@ def plan_view(state: MissionState) -> dict[str, Any]:
         "name": state.name,
         "state": state.phase,
         "plan_hash": plan.plan_hash if plan else "",
+        **_envelope(state),
         "goal": state.brief["goal"],
         "on_behalf_of": state.brief["on_behalf_of"],
         "strategy": state.brief["strategy"],
         "permitted": {key: state.brief["calling"][key] for key in ("days", "hours", "finish_by")},
         "limits": dict(state.brief["limits"]),
         **document,
+        "summary": plan_words(state),
         "next": _next_step(state),
     }
+
+
+def _envelope(state: MissionState) -> dict[str, Any]:
+    """The request for a person's yes, in the form that Lobster's workflows have for it."""
+    if state.phase != "planned" or state.plan is None:
+        return {"ok": True, "status": "ok", "requiresApproval": None}
+    request = {
+        "type": "approval_request",
+        "prompt": "\n".join(plan_words(state)),
+        "items": [
+            {"target": call["target"], "phone": call["phone"], "ring_at": call["ring_at_local"]}
+            for call in state.plan.document["calls"]
+        ],
+        "resumeToken": state.plan.plan_hash,
+        "approvalId": f"{state.mission_id}:{state.plan.plan_hash}",
+    }
+    return {"ok": True, "status": "needs_approval", "requiresApproval": request}
 
 
 def transcript_view(state: MissionState, target: Target) -> dict[str, Any]:
@@ -135,7 +155,7 @@ def _next_step(state: MissionState) -> str:
     commands: Mapping[str, str] = {
         "draft": f"telnyx-toolkit plan-steps {mission}",
         "planned": f"telnyx-toolkit approve-plan {mission} --plan-hash {plan_hash}"
-        ' --approved-by WHO --words "…"',
+        f' --approved-by WHO --words "…"{" --code CODE" if state.code else ""}',
         "approved": f"telnyx-toolkit run-mission {mission}",
         "running": f"telnyx-toolkit run-mission {mission}",
         "paused": f"telnyx-toolkit resume-mission {mission}",

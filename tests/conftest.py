@@ -41,7 +41,7 @@ class Rig:
         self.ids = random.Random(0)
         self.toolkit = self.another()
 
-    def another(self, app: Any = None, observe: Any = None) -> Toolkit:
+    def another(self, app: Any = None, observe: Any = None, channel: Any = None) -> Toolkit:
         """A toolkit as another process would have it: the same ledger, the same account."""
         return Toolkit(
             Settings("http://127.0.0.1/v2", self.home, ApiKey("example")),
@@ -50,6 +50,7 @@ class Rig:
             new_id=lambda: str(UUID(int=self.ids.getrandbits(128), version=4)),
             jitter=random.Random(0),
             observe=observe or self._observe,
+            channel=channel,
         )
 
     def _observe(self, event: Event, _state: MissionState) -> None:

@@ -1,8 +1,6 @@
 """A tool's answer, for people to read."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from decimal import Decimal
 from typing import Any, cast
 
 from rich import box
@@ -103,46 +101,14 @@ def _show_problems(out: Console, problems: list[Document]) -> None:
 
 
 def _show_plan(out: Console, plan: Document) -> None:
-    limits, estimate, permitted = plan["limits"], plan["estimate"], plan["permitted"]
-    out.print(f"{plan['name']} ({plan['strategy']}, for {plan['on_behalf_of']})", style="bold")
-    out.print(f"{one_line(plan['goal'], 300)}\n")
-    table = Table(box=None, pad_edge=False, show_header=False)
-    for number, call in enumerate(plan["calls"], 1):
-        when = local(call["ring_at_local"]) if call["ring_at_local"] else "no permitted time"
-        how = "by text" if call["channel"] == "sms" else ""
-        zones = ", ".join(call["zones"])
-        table.add_row(str(number), call["target"], call["phone"], when, zones, how)
-    out.print(table)
-    _show_words(out, plan)
-    until = f", until {permitted['finish_by']}" if permitted["finish_by"] else ""
-    out.print(
-        f"Only {permitted['days']} {permitted['hours']} their time{until};"
-        f" at most {limits['attempts_per_target']} tries each,"
-        f" {limits['minutes_per_call']} minutes a call."
-    )
-    old = ", which is long ago: compare telnyx.com/pricing" if estimate["rates_are_old"] else ""
-    out.print(
-        f"Cost: about {_usd(estimate['usd'])}, never over {_usd(limits['spend_usd'])}"
-        f" (estimate; rates of {estimate['rates_as_of']}{old})."
-    )
+    first, *rest = plan["summary"]
+    out.print(first, style="bold")
+    for line in rest:
+        out.print(line)
     if plan["account_problems"]:
         out.print("The account is not ready for it:")
         _show_problems(out, plan["account_problems"])
-    out.print(f"Plan hash: {plan['plan_hash']}")
-    out.print(f"Stop at any time: telnyx-toolkit cancel-mission {plan['mission_id']} --reason WHY")
     _next(out, plan)
-
-
-def _show_words(out: Console, plan: Document) -> None:
-    """What is said first to who is called, and written to who is texted."""
-    called = [call["target"] for call in plan["calls"] if call["channel"] == "call"]
-    if called:
-        greeting = plan["greeting"].replace("{{target_name}}", called[0])
-        out.print(f'\nSaid first: "{one_line(greeting, 300)}"')
-    for text in list(plan["messages"].values())[:1]:
-        hours = plan["limits"]["reply_hours"]
-        out.print(f'\nWritten: "{one_line(text, 1_000)}"')
-        out.print(f"An answer is waited for up to {hours} h; nobody is written to again.")
 
 
 def _show_recordings(out: Console, document: Document) -> None:
@@ -239,15 +205,6 @@ def _show_brief_status(out: Console, document: Document) -> None:
 def _next(out: Console, document: Document) -> None:
     if document.get("next"):
         out.print(f"Next: {document['next']}")
-
-
-def _usd(amount: str) -> str:
-    return f"${Decimal(amount):.2f}"
-
-
-def local(text: str) -> str:
-    """`Mon 23 Nov 09:02`: an instant as its own zone writes it."""
-    return datetime.fromisoformat(text).strftime("%a %d %b %H:%M")
 
 
 _SHOWN: Mapping[str, Callable[[Console, Document], None]] = {

@@ -6,6 +6,7 @@ from typing import Any
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.brief_parts import MESSAGE_LIMIT
 from telnyx_toolkit.disclosure import undisclosed
+from telnyx_toolkit.engine.codes import check_code
 from telnyx_toolkit.engine.desk import Desk
 from telnyx_toolkit.engine.names import ASSISTANT
 from telnyx_toolkit.engine.opening import post_plan
@@ -122,11 +123,12 @@ def _check_disclosure(brief: Brief, document: Json) -> None:
         )
 
 
-def approve(desk: Desk, plan_hash: str, approved_by: str, words: str) -> None:
+def approve(desk: Desk, plan_hash: str, approved_by: str, words: str, code: str = "") -> None:
     """Record a person's yes, bound to the hash of the plan they saw.
 
     Raises:
-        PolicyDenied: there is no such plan any more, or the mission is over.
+        PolicyDenied: there is no such plan any more, the mission is over, or the code that was
+            sent with the plan is missing.
     """
     state = desk.state
     present = state.approval
@@ -154,6 +156,7 @@ def approve(desk: Desk, plan_hash: str, approved_by: str, words: str) -> None:
             code="plan_expired",
             fix=_PLAN_FIX,
         )
+    check_code(desk, code)
     desk.record("plan.approved", plan_hash=plan_hash, approved_by=approved_by, words=words)
 
 

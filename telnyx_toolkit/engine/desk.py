@@ -34,6 +34,8 @@ class Kit:
         tzdata: The release of the time zone rules in use; kept with every intent.
         runner: Who we are among those that run missions.
         new_id: Gives a fresh UUID as text; a seam, so that tests repeat to the byte.
+        new_code: Gives a fresh unguessable number.
+        channel: Takes a plan and its code to the person; None where the agent passes the plan on.
         observe: Told of every fact right after it is in the ledger.
         rests: Told until when there is nothing to do, before that is waited for.
         busy: Told who works on the mission, before that one is waited for.
@@ -50,6 +52,8 @@ class Kit:
     tzdata: str
     runner: Runner
     new_id: Callable[[], str]
+    new_code: Callable[[], int]
+    channel: Callable[[str], None] | None
     observe: Observer
     rests: Callable[[datetime, MissionState], None]
     busy: Callable[[str, MissionState], None]
@@ -62,6 +66,7 @@ _DECISIONS = frozenset(
         "effect.requested",
         "plan.made",
         "plan.approved",
+        "approval.asked",
         "run.started",
         "attempt.requested",
         "attempt.sent",

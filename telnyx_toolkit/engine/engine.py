@@ -9,6 +9,7 @@ from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.engine.account import survey
 from telnyx_toolkit.engine.approving import approve, check_numbers, plan
 from telnyx_toolkit.engine.calling import schedule_call
+from telnyx_toolkit.engine.codes import send_code
 from telnyx_toolkit.engine.costs import collect_costs
 from telnyx_toolkit.engine.desk import Desk, Kit
 from telnyx_toolkit.engine.finishing import close_steps, conclude, finish
@@ -22,6 +23,7 @@ from telnyx_toolkit.engine.setup import create_assistant, nothing_left_behind, p
 from telnyx_toolkit.engine.starting import start
 from telnyx_toolkit.errors import InvalidInput, LeaseHeld, PolicyDenied, TelnyxError
 from telnyx_toolkit.model import Attempt, Json
+from telnyx_toolkit.plan_words import plan_words
 from telnyx_toolkit.policy import Defer
 from telnyx_toolkit.standing import REACHED, standing
 from telnyx_toolkit.state import MissionState
@@ -63,13 +65,18 @@ class Engine:
         return survey(self.client, brief)
 
     @decided_anew
-    def plan_steps(self, mission_id: str) -> tuple[MissionState, list[Json]]:
+    def plan_steps(
+        self, mission_id: str, *, resend: bool = False
+    ) -> tuple[MissionState, list[Json]]:
         """Make sure that the mission has a plan for its present brief, here and at Telnyx.
+
+        Where codes are sent to the person, this sends one with the plan, and a new one on `resend`.
 
         Returns the mission, and what the account lacks for it: problems as in `survey`.
         """
         with working_on(self._kit, mission_id) as desk:
             plan(desk)
+            send_code(desk, "\n".join(plan_words(desk.state)), again=resend)
         problems: list[Json] = []
         if not desk.state.is_finished:
             problems = survey(self.client, desk.brief)["problems"]
@@ -77,11 +84,11 @@ class Engine:
 
     @decided_anew
     def approve_plan(
-        self, mission_id: str, plan_hash: str, approved_by: str, words: str
+        self, mission_id: str, plan_hash: str, approved_by: str, words: str, code: str = ""
     ) -> MissionState:
         """Record a person's yes to exactly this plan."""
         with working_on(self._kit, mission_id) as desk:
-            approve(desk, plan_hash, approved_by, words)
+            approve(desk, plan_hash, approved_by, words, code)
             flush(desk)
             return desk.state
 
