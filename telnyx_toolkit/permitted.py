@@ -1,6 +1,6 @@
 """When a phone may ring: the brief's days and hours within the law's, wherever it may be."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import TypeVar
@@ -15,15 +15,17 @@ from telnyx_toolkit.public_holidays import holiday_in
 #: A call never begins so close to the end of the permitted hours.
 CLOSING_MARGIN = timedelta(minutes=15)
 #: How far ahead is looked, from the first instant that the brief allows.
-HORIZON_WEEKS = 9
+HORIZON_DAYS = 60
 
 Span = tuple[datetime, datetime]
 Names = tuple[str, ...]
 _Edge = TypeVar("_Edge", datetime, time)
 
-_EPOCH = datetime(2000, 1, 3, tzinfo=UTC)
-_WEEK, _DAY, _TICK = timedelta(weeks=1), timedelta(days=1), timedelta(microseconds=1)
-#: No place is further ahead of UTC.
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+_DAY, _TICK = timedelta(days=1), timedelta(microseconds=1)
+#: The days of a brief are of this century.
+_BEGINNING, _END = date(2000, 1, 1), date(2100, 1, 1)
+#: No place is further ahead of UTC, nor as far behind it.
 _FURTHEST = timedelta(hours=14)
 
 
@@ -37,9 +39,8 @@ def next_permitted(calling: Calling, target: Target, earliest: datetime) -> date
     zones, regions = zones_of(target.phone, target.timezone), regions_of(target.phone)
     if not zones:
         return None
-    first = (max(earliest, _first(calling)) - _EPOCH) // _WEEK
-    for week in range(first, first + HORIZON_WEEKS):
-        for opens, last in _spans(calling, zones, regions, week):
+    for day in _days(calling, earliest):
+        for opens, last in _spans(calling, zones, regions, day):
             if earliest <= last:
                 return max(opens, earliest)
     return None
@@ -70,40 +71,41 @@ def notes(calling: Calling, target: Target) -> list[str]:
 
 
 @lru_cache(maxsize=16_384)
-def _spans(calling: Calling, zones: Names, regions: Names, week: int) -> tuple[Span, ...]:
-    """The first and the last instant of each time in a week at which every zone allows a call."""
-    begins = _EPOCH + week * _WEEK
-    spans = [(begins, begins + _WEEK - _TICK)]
+def _spans(calling: Calling, zones: Names, regions: Names, day: int) -> tuple[Span, ...]:
+    """The first and last instant of each time in a day of UTC at which every zone allows a call."""
+    begins = _EPOCH + day * _DAY
+    spans = [(begins, begins + _DAY - _TICK)]
     for zone in zones:
-        spans = _common(spans, _in_zone(calling, zone, regions, week))
+        days = (begins - _DAY, begins, begins + _DAY)
+        there = [span for day in days for span in _on(calling, zone, regions, day.date())]
+        spans = _common(spans, there)
     return tuple(spans)
 
 
 @lru_cache(maxsize=16_384)
-def _in_zone(calling: Calling, zone: str, regions: Names, week: int) -> tuple[Span, ...]:
-    """The same in one zone, for every day that any part of the week is there."""
-    begins = _EPOCH + week * _WEEK
-    days = ((begins + n * _DAY).date() for n in range(-1, 8))
-    return tuple(span for day in days for span in _on(calling, zone, regions, day))
-
-
-def _on(calling: Calling, zone: str, regions: Names, day: date) -> Iterator[Span]:
+def _on(calling: Calling, zone: str, regions: Names, day: date) -> tuple[Span, ...]:
+    """The same in one zone on a day of its own calendar."""
     if day.weekday() not in calling.weekdays or _holiday(calling, regions, day):
-        return
+        return ()
     first, until = _bounds(calling, zone)
+    spans: list[Span] = []
     for opens, closes in _hours(calling, regions, day.weekday()):
-        from_, to = _utc(day, opens, zone), min(_utc(day, closes, zone), until)
-        span = max(from_, first), to - CLOSING_MARGIN
+        span = (
+            max(_utc(day, opens, zone), first),
+            min(_utc(day, closes, zone), until) - CLOSING_MARGIN,
+        )
         if span[0] <= span[1]:
-            yield span
+            spans.append(span)
+    return tuple(spans)
 
 
-def _hours(calling: Calling, regions: Names, weekday: int) -> list[Hours]:
+@lru_cache(maxsize=4_096)
+def _hours(calling: Calling, regions: Names, weekday: int) -> tuple[Hours, ...]:
     """The local hours of a day of the week: the brief's and every law's, and no others."""
     spans = [(max(calling.opens, LEGAL_FROM), min(calling.closes, LEGAL_UNTIL))]
     for region in regions:
         spans = _common(spans, law_of(region).week[weekday])
-    return spans
+    return tuple(spans)
 
 
 def _holiday(calling: Calling, regions: Names, day: date) -> str:
@@ -115,28 +117,24 @@ def _holiday(calling: Calling, regions: Names, day: date) -> str:
     return ""
 
 
+@lru_cache(maxsize=4_096)
 def _bounds(calling: Calling, zone: str) -> Span:
     """The brief's first and last instant, in a zone."""
     first, last = calling.not_before, calling.finish_by
-    begins = first if isinstance(first, datetime) else _utc(first or date.min, time.min, zone)
-    ends = last if isinstance(last, datetime) else _utc(last or date.max, time.max, zone)
+    begins = first if isinstance(first, datetime) else _utc(first or _BEGINNING, time.min, zone)
+    ends = last if isinstance(last, datetime) else _utc(last or _END, time.max, zone)
     return begins.astimezone(UTC), ends.astimezone(UTC)
 
 
-def _first(calling: Calling) -> datetime:
-    """An instant before which the brief allows nothing anywhere, and not long before."""
-    match calling.not_before:
-        case None:
-            return _EPOCH
-        case datetime() as instant:
-            return instant.astimezone(UTC)
-        case date() as day:
-            return datetime.combine(day, time.min, UTC) - _FURTHEST
+def _days(calling: Calling, earliest: datetime) -> range:
+    """The days of UTC, counted from the epoch, in which the brief may allow a call anywhere."""
+    begins, ends = _bounds(calling, "UTC")
+    first = (max(earliest, begins - _FURTHEST) - _EPOCH) // _DAY
+    last = (ends - _EPOCH) // _DAY + 1
+    return range(first, min(first + HORIZON_DAYS, last + 1))
 
 
 def _utc(day: date, at: time, zone: str) -> datetime:
-    if day in {date.min, date.max}:
-        return datetime.combine(day, at, UTC)
     return datetime.combine(day, at, ZoneInfo(zone)).astimezone(UTC)
 
 

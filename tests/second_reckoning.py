@@ -33,11 +33,12 @@ MA 8-20 8-20 8-20 yes; KY 10-21 10-21 10-21 yes; MI 9-21 9-21 9-21 yes; MN 9-21 
 NM 9-21 9-21 9-21 yes; IL 9-21 9-21 9-21 yes; NV 9-20 9-20 9-20 yes; RI 9-18 10-17 no no;
 NE 8-21 8-21 13-21 no; PA 8-21 8-12 8-21 no; SD 9-21 no no yes; TX 9-21 9-21 12-21 yes;
 UT 8-21 8-21 no no;
-+AU 9-20 9-17 no no; +CA 9-21 10-18 10-18 yes; +FR 10-13,14-20 no no no; +IN 10-19 10-19 10-19 yes
++IT 9-20 10-19 no no; +CA 9-21 10-18 10-18 yes; +FR 10-13,14-20 no no no; +IN 10-19 10-19 10-19 yes
 """
 _HOUR = 3_600
 
 
+@cache
 def places() -> dict[str, Where]:
     """What numbers look like, `x` for any digit, with the zones and regions they may be in."""
     found: dict[str, Where] = {}
@@ -51,7 +52,7 @@ def places() -> dict[str, Where]:
         "+1902xxxxxxx": (("America/Halifax",), ("CA-NS", "CA-PE")),
         "+1808xxxxxxx": (("Pacific/Honolulu",), ("US-HI",)),
         "+44207946xxxx": (("Europe/London",), ("GB",)),
-        "+61291xxxxxx": (("Australia/Sydney",), ("AU",)),
+        "+3902xxxxxxxx": (("Europe/Rome",), ("IT",)),
         "+3314xxxxxxx": (("Europe/Paris",), ("FR",)),
         "+91222xxxxxxx": (("Asia/Calcutta",), ("IN",)),
     }
@@ -130,7 +131,7 @@ def is_holiday(region: str, day: date) -> bool:
 @cache
 def _holidays(region: str, year: int) -> frozenset[date]:
     country, _, part = region.partition("-")
-    usual = {"GB": "ENG", "AU": "NSW"}.get(country)
+    usual = "ENG" if country == "GB" else None
     days = set(holidays.country_holidays(country, years=year))
     return frozenset(days | set(holidays.country_holidays(country, part or usual, years=year)))
 
