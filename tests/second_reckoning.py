@@ -33,8 +33,11 @@ MA 8-20 8-20 8-20 yes; KY 10-21 10-21 10-21 yes; MI 9-21 9-21 9-21 yes; MN 9-21 
 NM 9-21 9-21 9-21 yes; IL 9-21 9-21 9-21 yes; NV 9-20 9-20 9-20 yes; RI 9-18 10-17 no no;
 NE 8-21 8-21 13-21 no; PA 8-21 8-12 8-21 no; SD 9-21 no no yes; TX 9-21 9-21 12-21 yes;
 UT 8-21 8-21 no no;
++AU 9-20 9-17 no no;
 +IT 9-20 10-19 no no; +CA 9-21 10-18 10-18 yes; +FR 10-13,14-20 no no no; +IN 10-19 10-19 10-19 yes
 """
+#: What most states keep although the nation does not.
+_ALSO = {"AU": "2026-04-04 2026-04-05 2026-06-08 2026-10-05 2026-12-28"}
 _HOUR = 3_600
 
 
@@ -133,6 +136,7 @@ def _holidays(region: str, year: int) -> frozenset[date]:
     country, _, part = region.partition("-")
     usual = "ENG" if country == "GB" else None
     days = set(holidays.country_holidays(country, years=year))
+    days.update(map(date.fromisoformat, _ALSO.get(country, "").split()))
     return frozenset(days | set(holidays.country_holidays(country, part or usual, years=year)))
 
 
