@@ -243,6 +243,7 @@ def test_the_reason_why_a_call_may_not_ring_is_plain(
             [f"may be in {BOISE} or {MOUNTAIN} or {PACIFIC}: each must allow it"],
         ),
         (Calling(), "+19025550142", ["law in CA: mon-fri 09:00-21:00, sat, sun 10:00-18:00"]),
+        (Calling(), "+12055550142", ["law in US-AL: mon-sat 08:00-20:00, sun none, no holidays"]),
         (
             *(Calling(on_holidays=True), "+14015550142"),
             [
