@@ -8,8 +8,9 @@ LOCK := requirements.lock
 DEV_LOCK := requirements-dev.lock
 
 SEEDS ?= 300
+N ?= 1000000
 
-.PHONY: help demo test test-slow test-crash simulate check check-protocol format manifest endpoints lock clean
+.PHONY: help demo test test-slow test-crash simulate check check-protocol format manifest endpoints area-codes check-hours lock clean
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -39,6 +40,9 @@ check: $(VENV)/.ready-dev ## Format, lint, types, layers, then every test
 check-protocol: $(VENV)/.ready-dev ## Try every schedule of up to 6 faults on the calling protocol
 	@$(BIN)/python -m tests.protocol.checker 6
 
+check-hours: $(VENV)/.ready-dev ## Try N=1000000 calls at random against a second reckoning of when a phone may ring
+	@HOURS_CASES=$(N) $(PYTEST) -q -m "slow or not slow" tests/unit/test_hours_in_bulk.py
+
 format: $(VENV)/.ready-dev ## Format the code and mend what ruff can
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
@@ -48,6 +52,9 @@ manifest: $(VENV)/.ready ## Write skill.yaml, the brief's schema and the tool ta
 
 endpoints: $(VENV)/.ready-dev ## Write docs/endpoints.md anew from the witness's table
 	@WRITE_DOCS=1 $(PYTEST) -q -n 0 tests/witness/test_client_bodies.py -k page_of_endpoints
+
+area-codes: $(VENV)/.ready-dev ## Write the table of area codes anew from phonenumbers' data
+	@$(BIN)/python -m tests.house.area_codes
 
 lock: ## Resolve the dependencies anew (needs uv)
 	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --quiet --no-header --upgrade -o $(LOCK)

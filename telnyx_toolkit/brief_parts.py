@@ -137,7 +137,13 @@ class Calling(Part):
 
     days: str = Field(default="mon-fri", description="Such as mon-fri, or mon,wed,sat.")
     hours: str = Field(default="09:00-17:00", description="Such as 09:00-17:00.")
+    not_before: date | datetime | None = Field(default=None, description="No call before this.")
     finish_by: date | datetime | None = Field(default=None, description="No call after this.")
+    on_holidays: Annotated[bool, Strict()] = Field(
+        default=False,
+        description="Whether calls may ring on public holidays of the called person's region; "
+        "where the law bars that, they never do.",
+    )
     countries: tuple[Country, ...] = Field(
         default=COUNTRIES, min_length=1, description="ISO codes of the countries that are called."
     )
@@ -156,17 +162,33 @@ class Calling(Part):
             raise ValueError("ends before it begins")
         return value
 
-    @field_validator("finish_by", mode="before")
+    @field_validator("not_before", "finish_by", mode="before")
     @classmethod
     def _day_or_instant(cls, value: object) -> object:
         return value if value is None else day_or_instant(value)
 
-    @field_validator("finish_by")
+    @field_validator("not_before", "finish_by")
     @classmethod
     def _zoned(cls, value: date | datetime | None) -> date | datetime | None:
         if isinstance(value, datetime) and value.tzinfo is None:
             raise ValueError("has a time but no zone: write a plain date, or add Z or an offset")
         return value
+
+    def __hash__(self) -> int:
+        return hash((self.days, self.hours, self.not_before, self.finish_by, self.on_holidays))
+
+    @model_validator(mode="after")
+    def _begins_before_it_ends(self) -> Self:
+        first, last = self.not_before, self.finish_by
+        if first is None or last is None:
+            return self
+        if isinstance(first, datetime) and isinstance(last, datetime):
+            too_late = first > last
+        else:
+            too_late = f"{first:%Y-%m-%d}" > f"{last:%Y-%m-%d}"
+        if too_late:
+            raise ValueError("not_before is after finish_by, so no call would be allowed")
+        return self
 
     @cached_property
     def weekdays(self) -> frozenset[int]:

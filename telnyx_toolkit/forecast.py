@@ -10,7 +10,7 @@ from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.contacts import again
 from telnyx_toolkit.model import Target
 from telnyx_toolkit.pace import DAY, HOUR, Pace
-from telnyx_toolkit.places import region_of, zones_of
+from telnyx_toolkit.places import regions_of, zones_of
 from telnyx_toolkit.policy import LEAD, free_day
 from telnyx_toolkit.rates import USUAL_MINUTES
 
@@ -149,7 +149,7 @@ class _Calendar:
         """Stand in the queue; to be first in it takes a permitted time."""
         zones = zones_of(person.target.phone, person.target.timezone)
         days = [[at.astimezone(ZoneInfo(zone)).date() for zone in zones] for at in person.made]
-        where = (zones, region_of(person.target.phone), person.target.channel)
+        where = (zones, regions_of(person.target.phone), person.target.channel)
         key = (where, tuple(map(tuple, days)))
         queue = self._queues.setdefault(key, [])
         heapq.heappush(queue, (person.ready, person.order, person))

@@ -11,11 +11,13 @@ from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.estimate import estimate
 from telnyx_toolkit.forecast import Forecast
 from telnyx_toolkit.model import Target
+from telnyx_toolkit.permitted import notes
 from telnyx_toolkit.places import region_of, zones_of
 from telnyx_toolkit.rates import RateCard, card_in
 
 #: A yes to a plan that is older would be to times and prices that no longer hold.
 PLAN_LASTS = timedelta(days=7)
+_NAMED = 3
 
 
 def steps_of(brief: Brief, targets: Iterable[Target]) -> list[dict[str, Any]]:
@@ -70,6 +72,7 @@ def make_plan(
             "not_all_tries": len(forecast.untried),
             "limited_by": forecast.binding,
         },
+        "notes": _notes(brief, targets),
         "expires_at": _text(now + PLAN_LASTS),
     }
     return hash_of(brief, targets, script, base_url), document
@@ -94,6 +97,20 @@ def digest(value: Any) -> str:
     """A short stable hash of JSON-like data: 16 hexadecimal digits."""
     text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _notes(brief: Brief, targets: Iterable[Target]) -> list[str]:
+    """What to know of where the targets are and of the law there, each thing once."""
+    concerned: dict[str, list[str]] = {}
+    for target in targets:
+        for note in notes(brief.calling, target):
+            concerned.setdefault(note, []).append(target.name)
+    return [f"{_names(names)}: {note}" for note, names in concerned.items()]
+
+
+def _names(names: list[str]) -> str:
+    shown, more = names[:_NAMED], len(names) - _NAMED
+    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
 
 
 def _text(instant: datetime | None) -> str | None:

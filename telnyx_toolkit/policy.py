@@ -11,7 +11,7 @@ from telnyx_toolkit.contacts import again
 from telnyx_toolkit.model import Target
 from telnyx_toolkit.number_gate import number_problem
 from telnyx_toolkit.pace import Pace, Traffic, fits, free_line, next_slot, rested_until
-from telnyx_toolkit.permitted import next_permitted
+from telnyx_toolkit.permitted import next_permitted, why_not
 from telnyx_toolkit.places import zones_of
 from telnyx_toolkit.settings import is_loopback
 from telnyx_toolkit.spending import card_of, reserve, spent, text_for
@@ -147,10 +147,12 @@ def _when(
             "no_permitted_time",
             f"No permitted time is left to call {target.name}"
             f" ({brief.calling.days}, {brief.calling.hours} their time"
-            f"{f', finish by {brief.calling.finish_by}' if brief.calling.finish_by else ''}).",
+            f"{f', finish by {brief.calling.finish_by}' if brief.calling.finish_by else ''};"
+            " public holidays and the hours of the law count too).",
         )
     if ring_at > now + 2 * LEAD:
-        return Defer(ring_at - LEAD, f"{target.name} may next be called then")
+        why = why_not(brief.calling, target, earliest) or "they were tried not long ago"
+        return Defer(ring_at - LEAD, f"{target.name} is called later: {why}")
     return Allow(ring_at)
 
 

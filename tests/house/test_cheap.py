@@ -5,7 +5,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-HEAVY = ("httpx", "pydantic", "jinja2", "yaml", "phonenumbers", "babel", "rich", "tenacity")
+HEAVY = (
+    *("httpx", "pydantic", "jinja2", "yaml", "phonenumbers", "babel", "rich", "tenacity"),
+    *("holidays", "dateutil"),
+)
 _PROBE = """
 import sys
 from telnyx_toolkit.cli import main

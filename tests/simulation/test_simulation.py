@@ -71,8 +71,11 @@ def test_a_failing_history_is_told_with_nothing_in_it_that_does_not_matter(tmp_p
 @pytest.mark.parametrize(
     ("phone", "zone", "at", "may"),
     [
-        ("+13125550120", None, "2026-03-09T13:00:00+00:00", True),  # 08:00, the clocks went forward
-        ("+13125550120", None, "2026-03-06T13:00:00+00:00", False),
+        ("+13125550120", None, "2026-03-09T14:00:00+00:00", True),  # 09:00, the clocks went forward
+        ("+13125550120", None, "2026-03-06T14:00:00+00:00", False),
+        ("+13125550120", None, "2026-03-09T13:59:00+00:00", False),  # Illinois begins at 09:00
+        ("+13125550120", None, "2026-02-12T18:00:00+00:00", False),  # Lincoln's Birthday there
+        ("+12125550120", None, "2026-03-09T12:00:00+00:00", True),
         ("+16025550120", None, "2026-03-09T14:59:00+00:00", False),  # Phoenix has no summer time
         ("+14485550120", None, "2026-11-23T13:30:00+00:00", False),  # 08:30 in one half of it only
         ("+14485550120", "America/New_York", "2026-11-23T13:30:00+00:00", True),

@@ -218,7 +218,17 @@ def _calling(chance: Random, start: datetime) -> Doc:
             until = later.isoformat()
         case _:
             pass
-    return {"days": chance.choice(DAYS), "hours": chance.choice(HOURS), "finish_by": until}
+    calling = {"days": chance.choice(DAYS), "hours": chance.choice(HOURS), "finish_by": until}
+    return calling | _wishes(Random(start.isoformat()), start, until)
+
+
+def _wishes(chance: Random, start: datetime, until: str | None) -> Doc:
+    """What else may be asked; by a chance of its own, which leaves the rest of a world as it is."""
+    wishes: Doc = {"on_holidays": chance.random() < 0.3}
+    if until is None and chance.random() < 0.2:
+        later = start + timedelta(minutes=chance.randint(0, 3 * 24 * 60))
+        wishes["not_before"] = chance.choice((later.isoformat(), later.date().isoformat()))
+    return wishes
 
 
 def _cap(chance: Random, minutes: int, many: int) -> str:

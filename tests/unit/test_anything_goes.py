@@ -42,7 +42,7 @@ anything = st.recursive(
 places = st.sampled_from(
     [(name,) for name in (*document(), "leverage", "contact", "calling", "limits", "voice", "x")]
     + [("objective", name) for name in {**OBJECTIVE, "maximize": 1} if name != "like_for_like"]
-    + [("calling", name) for name in ("days", "hours", "finish_by")]
+    + [("calling", name) for name in ("days", "hours", "not_before", "finish_by", "on_holidays")]
     + [("collect", "price_per_person"), ("limits", "spend_usd")]
 )
 told = st.fixed_dictionaries({}, optional={"value": anything, "words": anything}) | anything

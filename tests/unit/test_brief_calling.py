@@ -69,3 +69,25 @@ def test_an_objective_counts_one_of_it_unless_told_otherwise():
     assert brief.objective is not None
     assert brief.objective.quantity == 1
     assert brief.objective.like_for_like == {}
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("2026-12-04", "2026-12-04"),
+        ("2026-12-04", "2026-12-04T17:00:00Z"),
+        ("2026-12-04T17:00:00Z", "2026-12-04"),
+        ("2026-12-04T17:00:00Z", "2026-12-04T12:00:00-05:00"),
+    ],
+)
+def test_the_first_day_may_be_the_last(first: str, last: str):
+    calling = Calling.model_validate({"not_before": first, "finish_by": last})
+
+    assert Calling.model_validate(calling.model_dump(mode="json")) == calling
+
+
+def test_equal_wishes_are_one_key():
+    dumped = Calling.model_validate({"not_before": "2026-12-04"}).model_dump(mode="json")
+    some, same = Calling.model_validate(dumped), Calling.model_validate(dumped)
+
+    assert len({some, same, Calling(on_holidays=True)}) == 2

@@ -197,6 +197,22 @@ def test_to_negotiate_takes_an_objective():
         ({"finish_by": "2026-12-04T"}, "calling.finish_by: '2026-12-04T'"),
         ({"finish_by": "2026-12-04\n"}, "calling.finish_by: '2026-12-04\\n'"),
         ({"finish_by": True}, "calling.finish_by: True is neither a day"),
+        ({"not_before": "soon"}, "calling.not_before: 'soon' is neither a day such as 2026-12-04"),
+        ({"not_before": "2026-12-04T17:00"}, "calling.not_before: '2026-12-04T17:00' has a time"),
+        (
+            {"not_before": "2026-12-05", "finish_by": "2026-12-04"},
+            "not_before is after finish_by, so no call would be allowed",
+        ),
+        (
+            {"not_before": "2026-12-05", "finish_by": "2026-12-04T23:59:00Z"},
+            "not_before is after finish_by",
+        ),
+        (
+            {"not_before": "2026-12-04T18:00:00Z", "finish_by": "2026-12-04T12:59:00-05:00"},
+            "not_before is after finish_by",
+        ),
+        ({"on_holidays": "maybe"}, "calling.on_holidays: "),
+        ({"on_holidays": 1}, "calling.on_holidays: "),
         ({"finsh_by": "2026-12-04"}, "calling.finsh_by: is not a field (did you mean 'finish_by'?"),
     ],
 )

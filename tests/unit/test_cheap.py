@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = ["babel", "httpx", "jinja2", "phonenumbers", "pydantic", "rich", "yaml"]
+HEAVY = ["babel", "holidays", "httpx", "jinja2", "phonenumbers", "pydantic", "rich", "yaml"]
 
 
 def heavy_after(code: str) -> list[str]:
@@ -43,3 +43,17 @@ toolkit.close()"""
 
 def test_what_is_heavy_is_noticed():
     assert heavy_after("import telnyx_toolkit.brief") == ["pydantic"]
+
+
+@pytest.mark.parametrize("module", ["permitted", "plan", "policy", "toolkit", "tools"])
+def test_holidays_are_loaded_only_once_a_call_is_planned(module: str):
+    assert "holidays" not in heavy_after(f"import telnyx_toolkit.{module}")
+
+
+def test_the_tables_of_where_people_live_are_not_loaded_to_find_out_where_a_number_is():
+    code = """
+from telnyx_toolkit.places import regions_of, zones_of
+assert regions_of("+12705550142") == ("US-KY",)
+assert len(zones_of("+12705550142", None)) == 2"""
+
+    assert heavy_after(code) == []

@@ -18,7 +18,7 @@ BOISE, PACIFIC = "America/Boise", "America/Los_Angeles"
         ("+442071838750", ("Europe/London",)),
         ("+61291234567", ("Australia/Sydney",)),
         ("+12085551234", (BOISE, "America/Denver", PACIFIC)),
-        ("+19865551234", (BOISE, PACIFIC)),
+        ("+19865551234", (BOISE, "America/Denver", PACIFIC)),
         (
             "+19075551234",
             ("America/Adak", "America/Anchorage", "America/Juneau", "Pacific/Honolulu"),

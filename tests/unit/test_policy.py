@@ -45,7 +45,7 @@ def test_within_hours_a_call_rings_after_the_lead_time():
 def test_before_hours_the_call_is_put_off_to_the_opening():
     story = running(at=START - timedelta(hours=2))
 
-    assert verdict(story) == Defer(START - LEAD, "Lakefront Catering may next be called then")
+    assert verdict(story) == Defer(START - LEAD, "Lakefront Catering is called later: before 09:00")
     assert verdict(story, at=START - LEAD) == Allow(START)
 
 
@@ -143,7 +143,7 @@ def test_a_missed_target_is_left_in_peace_for_a_while(contact: str, said: Talk |
     assert verdict(story, at=again - LEAD) == Allow(again)
     assert verdict(story, at=again) == Allow(again + LEAD)
     assert verdict(story, at=again - 2 * LEAD) == Allow(again)
-    reason = "Lakefront Catering may next be called then"
+    reason = "Lakefront Catering is called later: they were tried not long ago"
     just_before = again - 2 * LEAD - timedelta(seconds=1)
     assert verdict(story, at=just_before) == Defer(again - LEAD, reason)
     assert verdict(story, GRILL) == Allow(story.now + LEAD)
@@ -190,7 +190,8 @@ def test_the_pause_counts_from_the_latest_try():
     story.call(LAKEFRONT, "no-answer")
 
     assert verdict(story) == Defer(
-        story.now + timedelta(hours=1) - LEAD, "Lakefront Catering may next be called then"
+        story.now + timedelta(hours=1) - LEAD,
+        "Lakefront Catering is called later: they were tried not long ago",
     )
 
 
