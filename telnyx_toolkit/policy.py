@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 
 from telnyx_toolkit.brief import Brief
-from telnyx_toolkit.model import Attempt, Target
+from telnyx_toolkit.model import Attempt, Listing, Target
 from telnyx_toolkit.permitted import next_permitted
 from telnyx_toolkit.places import number_problem, region_of, zones_of
 from telnyx_toolkit.rates import RateCard, card_in
 from telnyx_toolkit.settings import is_loopback
 from telnyx_toolkit.standing import standing
 from telnyx_toolkit.state import MissionState
+from telnyx_toolkit.untrusted import one_line
 
 #: Between asking Telnyx for a call and its ringing: time to find out that a request got lost.
 LEAD = timedelta(seconds=120)
@@ -61,6 +62,7 @@ def check(
     target: Target,
     now: datetime,
     dialled: Sequence[datetime] = (),
+    listed: Listing | None = None,
 ) -> Verdict:
     """Whether the next call to `target` may be requested at `now`, and when it would ring.
 
@@ -70,9 +72,11 @@ def check(
         target: Who is to be reached.
         now: The instant that is asked about, UTC.
         dialled: When the number was dialled in the last 24 hours, by any mission, oldest first.
+        listed: Why the number is on the do-not-call list; None if it is not.
     """
     denied = (
         check_number(target, fictional_ok=is_loopback(state.base_url))
+        or check_listed(target, listed)
         or _check_attempts(brief, state, target)
         or _check_spending(brief, state, target)
     )
@@ -104,6 +108,19 @@ def check_number(target: Target, *, fictional_ok: bool) -> Deny | None:
             "State the target's timezone in the brief, such as America/Chicago.",
         )
     return None
+
+
+def check_listed(target: Target, listed: Listing | None) -> Deny | None:
+    """Whether the target may be called or written to as far as the do-not-call list goes."""
+    if listed is None:
+        return None
+    return Deny(
+        "do_not_call",
+        f"{target.name}: {target.phone} is on the do-not-call list since"
+        f" {listed.at:%Y-%m-%d %H:%M} UTC: {one_line(listed.why)}.",
+        "Leave them out. Only if they themselves said that they may be called again: telnyx-toolkit"
+        f" do-not-call remove --phone {target.phone} --reason WHY",
+    )
 
 
 def reserve(brief: Brief, card: RateCard, target: Target, text: str = "") -> Decimal:

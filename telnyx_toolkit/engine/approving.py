@@ -1,6 +1,6 @@
 """Planning and approval: nothing is dialled without a person's yes to exactly this plan."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -10,9 +10,10 @@ from telnyx_toolkit.engine.desk import Desk
 from telnyx_toolkit.engine.names import ASSISTANT
 from telnyx_toolkit.engine.opening import post_plan
 from telnyx_toolkit.errors import InvalidInput, PolicyDenied
+from telnyx_toolkit.ledger import Ledger
 from telnyx_toolkit.model import Approval, Target
 from telnyx_toolkit.plan import make_plan
-from telnyx_toolkit.policy import check_number, reserve
+from telnyx_toolkit.policy import Deny, check_listed, check_number, reserve
 from telnyx_toolkit.script import script_of
 from telnyx_toolkit.settings import is_loopback
 
@@ -22,15 +23,30 @@ APPROVAL_LASTS = timedelta(days=7)
 _OPEN_PHASES = {"draft", "planned", "approved"}
 
 
-def check_numbers(brief: Brief, base_url: str) -> None:
+def check_numbers(brief: Brief, base_url: str, ledger: Ledger) -> None:
     """Refuse numbers that must never be dialled, before anything is created.
 
     Raises:
         PolicyDenied: with every offending target.
     """
     fictional_ok = is_loopback(base_url)
-    targets = (Target("", t.name, t.phone, t.timezone, "") for t in brief.targets)
+    targets = [Target("", t.name, t.phone, t.timezone, "") for t in brief.targets]
     denied = [d for t in targets if (d := check_number(t, fictional_ok=fictional_ok))]
+    _refuse(denied)
+    refuse_listed(targets, ledger)
+
+
+def refuse_listed(targets: Iterable[Target], ledger: Ledger) -> None:
+    """Refuse numbers that are on the do-not-call list.
+
+    Raises:
+        PolicyDenied: with every offending target.
+    """
+    entries = ((target, ledger.do_not_call.entry(target.phone)) for target in targets)
+    _refuse([denied for target, entry in entries if (denied := check_listed(target, entry))])
+
+
+def _refuse(denied: Sequence[Deny]) -> None:
     if denied:
         reasons = "\n".join(f"  {d.reason}" for d in denied)
         raise PolicyDenied(
@@ -46,6 +62,7 @@ def plan(desk: Desk) -> None:
     """
     if desk.state.phase not in _OPEN_PHASES:
         return
+    refuse_listed(desk.state.targets, desk.kit.ledger)
     plan_hash, document = _present(desk)
     _check_messages(document["messages"])
     _check_money(desk, document["messages"])
@@ -106,6 +123,7 @@ def approve(desk: Desk, plan_hash: str, approved_by: str, words: str) -> None:
         )
     if state.plan is None:
         raise PolicyDenied("There is no plan to approve.", code="not_planned", fix=_PLAN_FIX)
+    refuse_listed(state.targets, desk.kit.ledger)
     if plan_hash != state.plan.plan_hash or plan_hash != _present(desk)[0]:
         raise PolicyDenied(
             f"The plan with hash {plan_hash!r} is not the present plan"
