@@ -22,11 +22,13 @@ _CALLING = """
 SELECT DISTINCT asked.mission_id FROM events AS asked
 WHERE asked.kind = 'attempt.requested'
   AND 'add' = (SELECT action FROM do_not_call
-    WHERE phone = json_extract(asked.data, '$.phone') ORDER BY id DESC LIMIT 1)
+    WHERE phone = CASE WHEN json_valid(asked.data) THEN json_extract(asked.data, '$.phone') END
+    ORDER BY id DESC LIMIT 1)
   AND NOT EXISTS (
     SELECT 1 FROM events AS over WHERE over.mission_id = asked.mission_id
       AND over.kind IN ('attempt.abandoned', 'attempt.collected', 'attempt.unresolved')
-      AND json_extract(over.data, '$.attempt_id') = json_extract(asked.data, '$.attempt_id'))
+      AND json_extract(asked.data, '$.attempt_id') =
+        CASE WHEN json_valid(over.data) THEN json_extract(over.data, '$.attempt_id') END)
 ORDER BY asked.rowid
 """
 

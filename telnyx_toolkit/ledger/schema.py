@@ -33,23 +33,28 @@ _LEASES = (
     ) STRICT""",
 )
 #: Puts on the list who asked for it in a call or text of this ledger, unless that was done then:
-#: an older program kept no list.
+#: an older program kept no list. What cannot be read says nothing.
 HEARD = """INSERT INTO do_not_call (phone, action, reason, source, at, mission_id)
-SELECT json_extract(asked.data, '$.phone'), 'add', 'asked not to be called again',
-    'mission ' || heard.mission_id || ', attempt ' || json_extract(heard.data, '$.attempt_id'),
-    heard.at, heard.mission_id
-FROM events AS heard
-JOIN events AS asked ON asked.mission_id = heard.mission_id
-    AND asked.kind = 'attempt.requested' AND json_valid(asked.data)
-    AND json_extract(asked.data, '$.attempt_id') = json_extract(heard.data, '$.attempt_id')
-WHERE heard.kind = 'attempt.collected' AND json_valid(heard.data)
-    AND json_type(heard.data, '$.insight.asked_not_to_be_called_again') = 'true'
-    AND json_type(asked.data, '$.phone') = 'text'
-    AND NOT EXISTS (SELECT 1 FROM do_not_call AS known
-        WHERE known.phone = json_extract(asked.data, '$.phone') AND known.source =
-            'mission ' || heard.mission_id || ', attempt '
-            || json_extract(heard.data, '$.attempt_id'))
-ORDER BY heard.at"""
+WITH sound AS (
+    SELECT mission_id, kind, at, CASE WHEN json_valid(data) THEN data ELSE '{}' END AS data
+    FROM events WHERE kind IN ('attempt.requested', 'attempt.collected')
+),
+heard AS (
+    SELECT json_extract(asked.data, '$.phone') AS phone, said.at AS at, said.mission_id,
+        'mission ' || said.mission_id || ', attempt ' || json_extract(said.data, '$.attempt_id')
+            AS source
+    FROM sound AS said
+    JOIN sound AS asked ON asked.mission_id = said.mission_id
+        AND asked.kind = 'attempt.requested' AND json_type(asked.data, '$.phone') = 'text'
+        AND json_extract(asked.data, '$.attempt_id') = json_extract(said.data, '$.attempt_id')
+    WHERE said.kind = 'attempt.collected'
+        AND json_type(said.data, '$.insight.asked_not_to_be_called_again') = 'true'
+)
+SELECT phone, 'add', 'asked not to be called again', source, at, mission_id FROM heard
+WHERE NOT EXISTS (
+    SELECT 1 FROM do_not_call AS known
+    WHERE known.phone = heard.phone AND known.source = heard.source)
+ORDER BY at"""
 # Whom nobody calls. Entries are added and never changed: a number's last one counts.
 _DO_NOT_CALL = (
     """CREATE TABLE do_not_call (
