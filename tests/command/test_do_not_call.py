@@ -73,7 +73,7 @@ def test_a_skipped_line_is_shown(keyless: Any, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
-        (("burn",), "invalid choice: 'burn'"),
+        (("burn",), "action 'burn' is not one of: add, remove, list, import"),
         ((), "required: add|remove|list|import"),
         (("import", "--file", "nowhere.csv"), "'nowhere.csv' cannot be read"),
         (("remove", "--phone", A), "There is no reason to remove"),

@@ -113,6 +113,7 @@ def test_f49_who_says_do_not_call_again_is_left_alone_by_every_mission(
     assert entry["source"] == f"mission {first}, attempt {attempt}"
     _withdrawn(rig, second)
     assert rig.steps_at_telnyx(second)["call-1"] == "skipped"
+    assert "target.barred" not in _kinds(rig, first)
     made = len(rig.ask("GET", "/ai/missions")["data"])
     with pytest.raises(PolicyDenied, match=r"Target 1: .* do-not-call list since 20") as caught:
         rig.call("create_mission", brief=_to(survey, OPTS_OUT, name="Third"))
@@ -280,6 +281,20 @@ def test_without_a_key_a_number_is_listed_and_its_calls_are_withdrawn_by_the_nex
     assert rig.rang() == []
 
 
+def test_looking_by_hand_at_a_call_to_a_listed_number_withdraws_it(
+    rig: Any, hearing: tuple[str, str]
+) -> None:
+    keyless = Toolkit(replace(rig.toolkit.settings, api_key=None), clock=rig.clock)
+    _add(keyless, OPTS_OUT)
+    keyless.close()
+
+    for mission in hearing:
+        seen = rig.call("poll_call", mission_id=mission, target="call-1")
+        assert seen["attempt"] is None
+    rig.clock.advance(86_400)
+    assert rig.rang() == []
+
+
 def test_where_telnyx_cannot_be_reached_a_number_is_listed_all_the_same(
     rig: Any, hearing: tuple[str, str]
 ) -> None:
@@ -403,8 +418,7 @@ def test_a_lost_answer_to_a_listed_number_is_looked_for_and_taken_back(
     assert rig.state(mission).attempts[0].phase == "unknown"
     rig.clock.advance(20)
 
-    _add(rig.toolkit, OTHER)
-    rig.call("run_mission", mission_id=mission)
+    assert _add(rig.toolkit, OTHER)["pending"] == []
 
     rig.clock.advance(86_400)
     assert rig.rang() == []
