@@ -125,6 +125,14 @@ def test_f49_who_says_do_not_call_again_is_left_alone_by_every_mission(
     assert len(rig.toolkit.ledger.mission_ids()) == 2
 
 
+def test_who_opted_out_in_this_mission_keeps_that_as_the_outcome(rig: Any, survey: Doc) -> None:
+    summary = rig.ran(_to(survey, OPTS_OUT, "+13125550111"))
+
+    rows = summary["result_payload"]["targets"]
+    assert [row["outcome"] for row in rows] == ["opted_out", "no-answer"]
+    assert "target.barred" not in _kinds(rig, summary["mission_id"])
+
+
 def test_f49_the_rest_of_the_other_mission_goes_on_and_its_result_says_whom_it_left_out(
     rig: Any, hearing: tuple[str, str]
 ) -> None:

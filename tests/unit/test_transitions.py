@@ -278,10 +278,10 @@ def test_nobody_is_asked_for_who_was_barred_and_the_first_reason_stays():
     story.tell("target.barred", step_id=LAKEFRONT, reason="wrote another")
 
     assert story.state.barred == {LAKEFRONT: "wrote a letter"}
-    with pytest.raises(IllegalTransition, match="attempt.requested"):
+    with pytest.raises(IllegalTransition, match=r"attempt\.requested"):
         story.tell("attempt.requested", **REQUEST)
     story.request(GRILL)
-    with pytest.raises(IllegalTransition, match=r"target.barred"):
+    with pytest.raises(IllegalTransition, match=r"target\.barred"):
         story.tell("target.barred", step_id="call-9", reason="who?")
 
 
