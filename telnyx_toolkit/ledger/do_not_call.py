@@ -1,7 +1,7 @@
 """The do-not-call list: whom no mission of this ledger calls or writes to, and how that came."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from telnyx_toolkit.errors import LedgerDamaged
@@ -67,18 +67,16 @@ class DoNotCall:
             return []
         return [mission_id for (mission_id,) in self._read(_CALLING)]
 
-    def add(self, listings: Iterable[Listing]) -> int:
+    def add(self, listings: Sequence[Listing]) -> int:
         """Put numbers on the list, all or none; those that are on it already stay as they are.
 
         Returns how many were put on it.
         """
-        added = 0
         with writing(self._db):
-            for listing in listings:
-                if self.entry(listing.phone) is None:
-                    append(self._db, listing)
-                    added += 1
-        return added
+            new = self._new(listings)
+            for listing in new:
+                append(self._db, listing)
+        return len(new)
 
     def remove(self, listing: Listing) -> bool:
         """Take a number off the list; its history stays. False if it was not on it."""
@@ -87,6 +85,14 @@ class DoNotCall:
             if listed:
                 append(self._db, listing)
         return listed
+
+    def _new(self, listings: Sequence[Listing]) -> list[Listing]:
+        """Those that are not on the list, once each; a long list is read once, not searched."""
+        if len(listings) == 1:
+            return [] if self.entry(listings[0].phone) else [*listings]
+        listed = {row[0] for row in self._read(_LISTED)}
+        first = {one.phone: one for one in reversed(listings)}
+        return [one for one in listings if one.phone not in listed and first[one.phone] is one]
 
     def _listing(self, row: Row) -> Listing:
         try:
