@@ -179,6 +179,33 @@ class Attempt:
         return self.phase != "abandoned"
 
 
+@dataclass(frozen=True)
+class Listing:
+    """One entry of the do-not-call list's history; a number's last entry says whether it is on it.
+
+    Attributes:
+        phone: E.164.
+        action: `add` or `remove`.
+        reason: Why, in the words of who asked: the called person's own, if `mission_id` is given.
+        source: Where it comes from: a person, a file, or a mission and its attempt.
+        at: When it was written, UTC.
+        mission_id: The mission whose call or text it was heard in, or "".
+    """
+
+    phone: str
+    action: Literal["add", "remove"]
+    reason: str
+    source: str
+    at: datetime
+    mission_id: str = ""
+
+    @property
+    def why(self) -> str:
+        """Why, in our own words where the reason is a stranger's."""
+        asked = f"they asked for it themselves in mission {self.mission_id}"
+        return asked if self.mission_id else self.reason
+
+
 def step_id_of(position: int) -> str:
     """The step that reaches the target at that place in the brief, counted from 1."""
     return f"call-{position}"

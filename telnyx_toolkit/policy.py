@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.brief_parts import Calling
 from telnyx_toolkit.contacts import again
-from telnyx_toolkit.model import Target
+from telnyx_toolkit.model import Listing, Target
 from telnyx_toolkit.number_gate import number_problem
 from telnyx_toolkit.pace import Pace, Traffic, fits, free_line, next_slot, rested_until
 from telnyx_toolkit.permitted import next_permitted, why_not
@@ -17,6 +17,7 @@ from telnyx_toolkit.settings import is_loopback
 from telnyx_toolkit.spending import card_of, reserve, spent, text_for
 from telnyx_toolkit.standing import standing
 from telnyx_toolkit.state import MissionState
+from telnyx_toolkit.untrusted import one_line
 
 #: Between asking Telnyx for a call and its ringing: time to find out that a request got lost.
 LEAD = timedelta(seconds=120)
@@ -73,6 +74,7 @@ def check(
     now: datetime,
     traffic: Traffic = _NO_TRAFFIC,
     pace: Pace = _USUAL_PACE,
+    listed: Listing | None = None,
 ) -> Verdict:
     """Whether the next call to `target` may be requested at `now`, and when it would ring.
 
@@ -83,9 +85,11 @@ def check(
         now: The instant that is asked about, UTC.
         traffic: Every call of the last 24 hours, of any mission.
         pace: What the account may do at once, within an hour and a day.
+        listed: Why the number is on the do-not-call list; None if it is not.
     """
     denied = (
         check_number(brief.calling, target, fictional_ok=is_loopback(state.base_url))
+        or check_listed(target, listed)
         or _check_attempts(brief, state, target)
         or _check_spending(brief, state, target)
     )
@@ -202,6 +206,19 @@ def check_number(calling: Calling, target: Target, *, fictional_ok: bool) -> Den
             "State the target's timezone in the brief, such as America/Chicago.",
         )
     return None
+
+
+def check_listed(target: Target, listed: Listing | None) -> Deny | None:
+    """Whether the target may be called or written to as far as the do-not-call list goes."""
+    if listed is None:
+        return None
+    return Deny(
+        "do_not_call",
+        f"{target.name}: {target.phone} is on the do-not-call list since"
+        f" {listed.at:%Y-%m-%d %H:%M} UTC: {one_line(listed.why)}.",
+        "Leave them out. Only if they themselves said that they may be called again: telnyx-toolkit"
+        f" do-not-call remove --phone {target.phone} --reason WHY",
+    )
 
 
 def _check_attempts(brief: Brief, state: MissionState, target: Target) -> Deny | None:

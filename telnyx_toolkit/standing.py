@@ -7,6 +7,7 @@ from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.contacts import again
 from telnyx_toolkit.evidence import claims
 from telnyx_toolkit.model import Attempt
+from telnyx_toolkit.optout import asks_for_no_more
 from telnyx_toolkit.state import MissionState
 
 #: Somebody answered; whether with a result is for the words to show.
@@ -34,8 +35,10 @@ class Standing:
 def standing(brief: Brief, state: MissionState, step_id: str) -> Standing:
     """Where we are with the target of a step."""
     tries = state.attempts_at(step_id)
+    barred = step_id in state.barred
     if not tries:
-        return Standing(step_id, "not_called", is_resolved=False, attempt=None)
+        outcome = "do_not_call" if barred else "not_called"
+        return Standing(step_id, outcome, is_resolved=barred, attempt=None)
     latest = tries[-1]
     if latest.phase == "unresolved":
         return Standing(step_id, "unresolved", is_resolved=True, attempt=latest)
@@ -43,9 +46,10 @@ def standing(brief: Brief, state: MissionState, step_id: str) -> Standing:
         return Standing(step_id, "in_progress", is_resolved=False, attempt=latest)
     outcome = outcome_of(brief, latest)
     exhausted = len(tries) >= brief.limits.attempts_per_target
-    return Standing(
-        step_id, outcome, is_resolved=exhausted or _is_final(brief, outcome, tries), attempt=latest
-    )
+    final = _is_final(brief, outcome, tries)
+    if barred and not final:
+        return Standing(step_id, "do_not_call", is_resolved=True, attempt=latest)
+    return Standing(step_id, outcome, is_resolved=final or exhausted, attempt=latest)
 
 
 def _is_final(brief: Brief, outcome: str, tries: tuple[Attempt, ...]) -> bool:
@@ -61,7 +65,8 @@ def outcome_of(brief: Brief, attempt: Attempt) -> str:
     """How a collected attempt went, in one word.
 
     Telnyx's `completed` covers voicemail, phone trees and wrong numbers alike, so the insight
-    decides; without one, an answered call is `result_pending`: never guessed.
+    decides; without one, an answered call is `result_pending`: never guessed. Only plain words
+    that ask for no more calls count by themselves then.
     """
     if attempt.call_status == "delivered":
         if early := _of_replies(attempt):
@@ -69,15 +74,29 @@ def outcome_of(brief: Brief, attempt: Attempt) -> str:
     elif attempt.call_status != "completed":
         return attempt.call_status or "unknown"
     if attempt.insight is None:
-        return "result_pending"
+        return "opted_out" if _plain_words(attempt) else "result_pending"
     special = _special(attempt.insight)
     return special or _answered(brief, attempt)
 
 
+def opt_out_words(attempt: Attempt) -> str:
+    """The words with which somebody asked for no more calls: the plainest there are, or ""."""
+    said = _said(attempt)
+    return _plain_words(attempt) or (said[-1] if said else "")
+
+
+def _plain_words(attempt: Attempt) -> str:
+    return next((text for text in _said(attempt) if asks_for_no_more(text)), "")
+
+
+def _said(attempt: Attempt) -> list[str]:
+    """What the called person said, or wrote."""
+    return [str(turn["text"]) for turn in attempt.transcript if turn["role"] == "user"]
+
+
 def _of_replies(attempt: Attempt) -> str:
     """What the answers to a text say by themselves: none, or the words that carriers know."""
-    turns = (turn for turn in attempt.transcript if turn["role"] == "user")
-    replies = {str(turn["text"]).strip(" .!").upper() for turn in turns}
+    replies = {text.strip(" .!").upper() for text in _said(attempt)}
     if not replies:
         return "no-reply"
     return "opted_out" if _STOP_WORDS & replies else ""

@@ -30,6 +30,7 @@ class MissionState:
         revision: Counts briefs; each has its own run at Telnyx.
         effects: What was asked of Telnyx, by name.
         attempts: Every try, oldest first.
+        barred: Steps whose target must not be called any more, and why.
     """
 
     mission_id: str
@@ -48,6 +49,7 @@ class MissionState:
     steps: tuple[Step, ...] = ()
     effects: Mapping[str, Effect] = field(default_factory=dict[str, Effect])
     attempts: tuple[Attempt, ...] = ()
+    barred: Mapping[str, str] = field(default_factory=dict[str, str])
     notes: tuple[Event, ...] = ()
     cancel_reason: str | None = None
     pause_reason: str = ""

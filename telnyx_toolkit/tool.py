@@ -4,14 +4,14 @@ import types
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from enum import StrEnum
-from typing import Any, Literal, get_args, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from telnyx_toolkit.errors import InvalidInput
 from telnyx_toolkit.nearest import did_you_mean
 from telnyx_toolkit.toolkit import Toolkit
 
 Document = dict[str, Any]
-Kind = Literal["positional", "flag", "file", "wait"]
+Kind = Literal["positional", "flag", "file", "text", "wait"]
 
 
 class Effect(StrEnum):
@@ -27,8 +27,8 @@ def arg(help_text: str, kind: Kind = "flag", **default: Any) -> Any:
 
     Args:
         help_text: What it is, for people and agents alike.
-        kind: How the command line takes it: by place, by flag, as the content of a file, or as
-            a time to wait.
+        kind: How the command line takes it: by place, by flag, as what a YAML or JSON file says,
+            as the text of a file, or as a time to wait.
         default: `default=…` where it may be left out.
     """
     return field(metadata={"help": help_text, "kind": kind}, **default)
@@ -44,11 +44,14 @@ class Parameter:
     type: type
     required: bool
     default: Any
+    choices: tuple[str, ...] = ()
 
     @property
     def metavar(self) -> str:
         """What stands for its value in a usage line."""
-        named = {"positional": "MISSION", "file": "FILE", "wait": "TIME"}
+        named = {"positional": "MISSION", "file": "FILE", "text": "FILE", "wait": "TIME"}
+        if self.choices:
+            return "|".join(self.choices)
         if self.type is bool:
             return ""
         return named.get(self.kind, "NUMBER" if self.type is int else "TEXT")
@@ -121,6 +124,10 @@ class Tool:
         for parameter in self.parameters:
             if parameter.required and parameter.name not in arguments:
                 raise InvalidInput(f"{self.name} needs {parameter.name}: {parameter.help}")
+            given = arguments.get(parameter.name, parameter.default)
+            if parameter.choices and given not in parameter.choices:
+                allowed = ", ".join(parameter.choices)
+                raise InvalidInput(f"{parameter.name} {given!r} is not one of: {allowed}")
         return self.function(toolkit, self.arguments(**arguments))
 
 
@@ -135,4 +142,5 @@ def _parameter(argument: Field[Any], hint: Any) -> Parameter:
         type=plain,
         required=required,
         default=None if argument.default is MISSING else argument.default,
+        choices=get_args(hint) if get_origin(hint) is Literal else (),
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from telnyx_toolkit.levels import LEVELS
 from telnyx_toolkit.tool import arg
@@ -101,3 +101,22 @@ class ListMissions:
     """Arguments of `list_missions`."""
 
     leftovers: bool = arg("Only those with something left at Telnyx.", default=False)
+
+
+@dataclass(frozen=True)
+class DoNotCall:
+    """Arguments of `do_not_call`."""
+
+    action: Literal["add", "remove", "list", "import"] = arg(
+        "What to do: add or remove a number, list all, or import a CSV file.", "positional"
+    )
+    phone: str = arg("The number, such as +13125550101; with list, only its history.", default="")
+    reason: str = arg("Why, in the words of who asked for it.", default="")
+    file: str | None = arg(
+        "To import: CSV with a column phone (else the first one), and maybe a column reason.",
+        "text",
+        default=None,
+    )
+    country: str = arg("The country of numbers without +, such as US.", default="")
+    source: str = arg("Who told you, or which file it was.", default="")
+    skip_bad: bool = arg("Import the readable lines although others are not.", default=False)

@@ -64,7 +64,7 @@ class Toolkit:
         busy: Callable[[str, MissionState], None] = _ignore,
     ) -> None:
         self.settings = settings
-        self._observe, self._rests, self._busy = observe, rests, busy
+        self.observe, self._rests, self._busy = observe, rests, busy
         self._given_clock = clock
         self._transport = transport
         self._new_id, self._jitter = new_id, jitter
@@ -93,13 +93,13 @@ class Toolkit:
         if self._given_clock:
             return self._given_clock
         if not self.settings.is_local:
-            return self._wall
+            return self.wall
         # httpx is slow to import, and the system's own clock needs none of it
         from telnyx_toolkit.telnyx import SandboxClock, clock_for  # noqa: PLC0415
 
         found = clock_for(self.settings.base_url, self._transport)
         if not isinstance(found, SandboxClock):
-            return self._wall
+            return self.wall
         self._open.append(found)
         return found
 
@@ -128,7 +128,7 @@ class Toolkit:
             ledger=self.ledger,
             client=client,
             clock=self.clock,
-            wall=self._given_clock or self._wall,
+            wall=self.wall,
             prompts=Prompts(),
             base_url=self.settings.base_url,
             rates=load_rates(self.settings.home),
@@ -138,7 +138,7 @@ class Toolkit:
             new_id=self._new_id,
             new_code=lambda: randbelow(10**12),
             channel=self._channel,
-            observe=self._observe,
+            observe=self.observe,
             rests=self._rests,
             busy=self._busy,
         )
@@ -149,8 +149,9 @@ class Toolkit:
         self.clock.sleep_until(self.clock.now() + timedelta(seconds=seconds))
 
     @cached_property
-    def _wall(self) -> Clock:
-        return SystemClock()
+    def wall(self) -> Clock:
+        """The caller's clock; unlike the mission's, no network is needed to read it."""
+        return self._given_clock or SystemClock()
 
     def close(self) -> None:
         """Release the ledger's file and every connection."""
@@ -169,7 +170,7 @@ class Toolkit:
     def status(self, state: MissionState) -> dict[str, object]:
         """Where a mission stands, as a document."""
         lease = self.ledger.leases.of(state.mission_id)
-        now = (self._given_clock or self._wall).now()
+        now = self.wall.now()
         held = lease if lease and lease.expires_at > now else None
         return status_view(state, self.ledger.progress(state.mission_id), held)
 

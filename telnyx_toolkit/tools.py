@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 
+from telnyx_toolkit.do_not_call import add_number, import_numbers, list_numbers, remove_number
 from telnyx_toolkit.errors import InvalidInput, PolicyDenied
 from telnyx_toolkit.levels import limits_of
 from telnyx_toolkit.model import Attempt
@@ -15,6 +16,7 @@ from telnyx_toolkit.tool_arguments import (
     CancelMission,
     CheckAccount,
     CreateMission,
+    DoNotCall,
     ListMissions,
     LogEvent,
     OfMission,
@@ -225,6 +227,17 @@ def summarize(toolkit: Toolkit, args: OfMission) -> Document:
     }
 
 
+def do_not_call(toolkit: Toolkit, args: DoNotCall) -> Document:
+    """Keep the list of whom no mission may call or write to: add, remove, list, import."""
+    actions = {
+        "add": add_number,
+        "remove": remove_number,
+        "list": list_numbers,
+        "import": import_numbers,
+    }
+    return {"action": args.action, **actions[args.action](toolkit, args)}
+
+
 TOOLS: Mapping[str, Tool] = {
     tool.name: tool
     for tool in (
@@ -248,6 +261,7 @@ TOOLS: Mapping[str, Tool] = {
         Tool(schedule_message, OfTarget, Effect.CALLS, needs_approval=True),
         Tool(poll_call, OfTarget, Effect.WRITES),
         Tool(log_event, LogEvent, Effect.WRITES),
+        Tool(do_not_call, DoNotCall, Effect.WRITES),
     )
 }
 

@@ -75,6 +75,7 @@ def _briefed(state: MissionState, event: Event) -> MissionState:
         plan=None,
         approval=None,
         steps=(),
+        barred={},
     )
 
 
@@ -162,6 +163,7 @@ def _requested(state: MissionState, event: Event) -> MissionState:
     data = event.data
     known = {t.step_id for t in state.targets}
     free = not any(a.bars_another and a.step_id == data["step_id"] for a in state.attempts)
+    free = free and data["step_id"] not in state.barred
     _require(state.phase == "running" and data["step_id"] in known and free, state, event)
     attempt = Attempt(
         attempt_id=data["attempt_id"],
@@ -210,6 +212,13 @@ def _surplus(state: MissionState, event: Event) -> MissionState:
     more = (*known[0].surplus, *event.data["scheduled_event_ids"])
     deleted = replace(known[0], surplus=tuple(dict.fromkeys(more)))
     return replace(state, attempts=tuple(deleted if a is known[0] else a for a in state.attempts))
+
+
+def _barred(state: MissionState, event: Event) -> MissionState:
+    """Whoever reads the do-not-call list may say so, at any time and more than once."""
+    step_id = event.data["step_id"]
+    _require(any(t.step_id == step_id for t in state.targets), state, event)
+    return replace(state, barred={step_id: event.data["reason"], **state.barred})
 
 
 def _noted(state: MissionState, event: Event) -> MissionState:
@@ -296,6 +305,7 @@ _HANDLERS: Mapping[str, Callable[[MissionState, Event], MissionState]] = {
         "insight_problem",
         "notes",
     ),
+    "target.barred": _barred,
     "agent.noted": _noted,
     "cancel.requested": _cancelling,
     "mission.paused": _paused,

@@ -51,6 +51,7 @@ def _export(args: argparse.Namespace, home: Path) -> int:
             raise _unwritten(args.out, problem) from problem
     if args.out:
         told = {"path": args.out, "missions": made.missions, "events": made.events}
+        told["listings"] = made.listings
         _answer(args, told, f"{_amount(made.missions, made.events)} are in {args.out}")
     return 0
 
@@ -88,6 +89,7 @@ def _import(args: argparse.Namespace, home: Path) -> int:
         "missions": done.missions,
         "events_added": done.added,
         "events_skipped": done.skipped,
+        "listings_added": done.listings,
         "exported_at": copy.exported_at,
         "note": f"What happened after {copy.exported_at} is not in this export: look at each"
         " unfinished mission at Telnyx before you run it again, or it may call somebody twice.",
@@ -134,7 +136,8 @@ def _amount(missions: int, events: int) -> str:
 def _show_check(report: Document) -> None:
     lines = [
         f"Ledger {report['path']}",
-        f"  {_amount(report['missions'], report['events'])}",
+        f"  {_amount(report['missions'], report['events'])},"
+        f" {report['do_not_call']} on the do-not-call list",
         f"  tables of version {report['schema_version'] or '-'},"
         f" journal {report['journal_mode'] or '-'}, SQLite {report['sqlite_version']}",
     ]

@@ -71,7 +71,7 @@ def _add_parameter(command: _Parser, parameter: Parameter) -> None:
             command.add_argument(flag, metavar=metavar, help=told)
         case "wait":
             command.add_argument(flag, nargs="?", const="", default="", metavar=metavar, help=told)
-        case "file":
+        case "file" | "text":
             command.add_argument(flag, required=parameter.required, metavar=metavar, help=told)
         case "flag" if parameter.type is bool:
             command.add_argument(flag, action="store_true", help=told)

@@ -138,6 +138,11 @@ def _abandoned(data: Mapping[str, Any], state: MissionState) -> str:
     return f"{state.target(attempt.step_id).name}: no call ({one_line(data['reason'])})"
 
 
+def _barred(data: Mapping[str, Any], state: MissionState) -> str:
+    name = state.target(data["step_id"]).name
+    return f"{name}: on the do-not-call list ({one_line(data['reason'])})"
+
+
 _LINES: Mapping[str, Callable[[Mapping[str, Any], MissionState], str]] = {
     "run.started": lambda _, state: f"Mission started: {len(state.targets)} to call",
     "effect.executed": _effect,
@@ -147,6 +152,7 @@ _LINES: Mapping[str, Callable[[Mapping[str, Any], MissionState], str]] = {
         "No answer from Telnyx: looking for the call, not repeating it"
     ),
     "attempt.abandoned": _abandoned,
+    "target.barred": _barred,
     "attempt.ended": _ended,
     "attempt.collected": _collected,
     "step.skipped": lambda data, _: f"{data['step_id']} skipped: {one_line(data['reason'])}",

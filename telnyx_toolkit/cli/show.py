@@ -7,6 +7,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from telnyx_toolkit.cli.do_not_call import show_do_not_call
 from telnyx_toolkit.untrusted import one_line
 
 Document = Mapping[str, Any]
@@ -222,4 +223,5 @@ _SHOWN: Mapping[str, Callable[[Console, Document], None]] = {
     "get_transcript": _show_transcript,
     "get_recording": _show_recordings,
     "list_missions": _show_missions,
+    "do_not_call": show_do_not_call,
 }

@@ -1,6 +1,6 @@
 """Planning and approval: nothing is dialled without a person's yes to exactly this plan."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from telnyx_toolkit.brief import Brief
@@ -12,10 +12,11 @@ from telnyx_toolkit.engine.names import ASSISTANT
 from telnyx_toolkit.engine.opening import post_plan
 from telnyx_toolkit.errors import InvalidInput, PolicyDenied
 from telnyx_toolkit.forecast import Forecast, foresee
+from telnyx_toolkit.ledger import Ledger
 from telnyx_toolkit.model import Approval, Json, Plan, Target
 from telnyx_toolkit.pace import DAY
 from telnyx_toolkit.plan import PLAN_LASTS, hash_of, make_plan
-from telnyx_toolkit.policy import check_number
+from telnyx_toolkit.policy import Deny, check_listed, check_number
 from telnyx_toolkit.script import script_of
 from telnyx_toolkit.settings import is_loopback
 from telnyx_toolkit.spending import reserve
@@ -27,16 +28,30 @@ _NAMED = 5
 _OPEN_PHASES = {"draft", "planned", "approved"}
 
 
-def check_numbers(brief: Brief, base_url: str) -> None:
+def check_numbers(brief: Brief, base_url: str, ledger: Ledger) -> None:
     """Refuse numbers that must never be dialled, before anything is created.
 
     Raises:
         PolicyDenied: with every offending target.
     """
     in_sandbox = is_loopback(base_url)
-    targets = (Target("", t.name, t.phone, t.timezone, "") for t in brief.targets)
+    targets = [Target("", t.name, t.phone, t.timezone, "") for t in brief.targets]
     checks = (check_number(brief.calling, t, fictional_ok=in_sandbox) for t in targets)
-    denied = [denial for denial in checks if denial]
+    _refuse([denial for denial in checks if denial])
+    refuse_listed(targets, ledger)
+
+
+def refuse_listed(targets: Iterable[Target], ledger: Ledger) -> None:
+    """Refuse numbers that are on the do-not-call list.
+
+    Raises:
+        PolicyDenied: with every offending target.
+    """
+    entries = ((target, ledger.do_not_call.entry(target.phone)) for target in targets)
+    _refuse([denied for target, entry in entries if (denied := check_listed(target, entry))])
+
+
+def _refuse(denied: Sequence[Deny]) -> None:
     if denied:
         reasons = "\n".join(f"  {d.reason}" for d in denied)
         raise PolicyDenied(
@@ -52,6 +67,7 @@ def plan(desk: Desk) -> None:
     """
     if desk.state.phase not in _OPEN_PHASES:
         return
+    refuse_listed(desk.state.targets, desk.kit.ledger)
     plan_hash, document = _present(desk)
     _check_messages(document["messages"])
     _check_disclosure(desk.brief, document)
@@ -142,6 +158,7 @@ def approve(desk: Desk, plan_hash: str, approved_by: str, words: str, code: str 
         )
     if state.plan is None:
         raise PolicyDenied("There is no plan to approve.", code="not_planned", fix=_PLAN_FIX)
+    refuse_listed(state.targets, desk.kit.ledger)
     if plan_hash != state.plan.plan_hash or plan_hash != _present_hash(desk):
         raise PolicyDenied(
             f"The plan with hash {plan_hash!r} is not the present plan"

@@ -6,7 +6,7 @@ from telnyx_toolkit.engine.borrowing import keep
 from telnyx_toolkit.engine.desk import Desk
 from telnyx_toolkit.engine.names import ASSISTANT, NUMBER
 from telnyx_toolkit.errors import ErrorResponse, PolicyDenied, TelnyxError, ToolkitBug
-from telnyx_toolkit.model import Attempt, Target
+from telnyx_toolkit.model import Attempt, Listing, Target
 from telnyx_toolkit.negotiation import Offer, leverage
 from telnyx_toolkit.pace import Traffic, tells_of_limit
 from telnyx_toolkit.policy import CAP_SPAN, Allow, Defer, Deny, check, is_within
@@ -57,7 +57,8 @@ def schedule_call(desk: Desk, step_id: str, *, again: bool = True) -> Attempt | 
         return under_way[0]
     target = desk.state.target(step_id)
     now = desk.kit.clock.now()
-    match check(desk.brief, desk.state, target, now, _traffic(desk), desk.kit.pace):
+    listed, pace = _listed(desk, target), desk.kit.pace
+    match check(desk.brief, desk.state, target, now, _traffic(desk), pace, listed):
         case Deny() as denied:
             raise PolicyDenied(denied.reason, code=denied.code, fix=denied.fix)
         case Defer() as later:
@@ -138,6 +139,10 @@ def _still_fits(desk: Desk, target: Target, ring_at: datetime) -> bool:
     return is_within(target, server, ring_at, _traffic(desk), desk.kit.pace, now)
 
 
+def _listed(desk: Desk, target: Target) -> Listing | None:
+    return desk.kit.ledger.do_not_call.entry(target.phone)
+
+
 def _request(desk: Desk, attempt_id: str, step_id: str, ring_at: datetime) -> None:
     target = desk.state.target(step_id)
     citing = cited(desk, step_id)
@@ -161,7 +166,7 @@ def _request(desk: Desk, attempt_id: str, step_id: str, ring_at: datetime) -> No
         told = {"text": words["text"], "amount": str(offer.amount), "target": offer.target_name}
     desk.record(
         "attempt.requested",
-        only_if=lambda: _still_fits(desk, target, ring_at),
+        only_if=lambda: _listed(desk, target) is None and _still_fits(desk, target, ring_at),
         attempt_id=attempt_id,
         phone=target.phone,
         step_id=step_id,

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, cast
 
@@ -9,9 +10,10 @@ from telnyx_toolkit.engine.desk import Desk
 from telnyx_toolkit.engine.heard import Heard, are_final, name_conversation, scorings
 from telnyx_toolkit.engine.names import ANSWERS, SUMMARY
 from telnyx_toolkit.engine.replies import replies_to
-from telnyx_toolkit.model import Attempt, Json
+from telnyx_toolkit.model import Attempt, Json, Listing
+from telnyx_toolkit.standing import opt_out_words, outcome_of
 from telnyx_toolkit.telnyx import InsightRun, Message
-from telnyx_toolkit.untrusted import clean, clean_json
+from telnyx_toolkit.untrusted import clean, clean_json, one_line
 
 #: Insights usually come within seconds; after this long we go on without them.
 INSIGHT_DEADLINE = timedelta(minutes=20)
@@ -30,15 +32,31 @@ def collect(desk: Desk, attempt: Attempt) -> None:
     insight, problem = _parse(results.get(ANSWERS), heard.runs) if asked else (None, "")
     name = f"{desk.state.target(attempt.step_id).name} - {desk.brief.name}"
     conversation_id = heard.conversation_id
+    transcript = _transcript(heard.messages)
     desk.record(
         "attempt.collected",
+        listing=_listing(desk, replace(attempt, transcript=tuple(transcript), insight=insight)),
         attempt_id=attempt.attempt_id,
         conversation_id=conversation_id,
         session_id=name_conversation(desk, conversation_id, name) if conversation_id else "",
-        transcript=_transcript(heard.messages),
+        transcript=transcript,
         insight=insight,
         insight_problem=problem,
         notes=clean(results.get(SUMMARY, "")),
+    )
+
+
+def _listing(desk: Desk, attempt: Attempt) -> Listing | None:
+    """The entry of the do-not-call list that the called person asked for, if they did."""
+    if outcome_of(desk.brief, attempt) != "opted_out":
+        return None
+    return Listing(
+        phone=desk.state.target(attempt.step_id).phone,
+        action="add",
+        reason=one_line(opt_out_words(attempt)) or "asked not to be called again",
+        source=f"mission {desk.mission_id}, attempt {attempt.attempt_id}",
+        at=desk.kit.clock.now(),
+        mission_id=desk.mission_id,
     )
 
 

@@ -9,7 +9,7 @@ from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.clock import Clock
 from telnyx_toolkit.errors import WroteFirst
 from telnyx_toolkit.ledger import Ledger
-from telnyx_toolkit.model import Event
+from telnyx_toolkit.model import Event, Listing
 from telnyx_toolkit.pace import Pace
 from telnyx_toolkit.prompts import Prompts
 from telnyx_toolkit.rates import RateCard
@@ -142,7 +142,13 @@ class Desk:
         """Telnyx's ids of the mission and its present run."""
         return self.state.telnyx_mission_id, self.state.run_id
 
-    def record(self, kind: str, only_if: Callable[[], bool] | None = None, **data: Any) -> None:
+    def record(
+        self,
+        kind: str,
+        only_if: Callable[[], bool] | None = None,
+        listing: Listing | None = None,
+        **data: Any,
+    ) -> None:
         """Add a fact: checked against the state, written, then announced.
 
         A request to stop, or a note, may be written by another process at any moment. A decision
@@ -151,6 +157,7 @@ class Desk:
         Args:
             kind: Such as `attempt.requested`.
             only_if: Must hold at the moment of writing, when nobody else can write.
+            listing: An entry of the do-not-call list that is written with it, or neither is.
             data: What is known about it.
 
         Raises:
@@ -166,7 +173,7 @@ class Desk:
             event = Event(self.mission_id, self.state.seq + 1, kind, self.kit.clock.now(), data)
             state = fold([event], self.state)
             try:
-                self.kit.ledger.append(event, only_if=only_if)
+                self.kit.ledger.append(event, only_if=only_if, listing=listing)
             except WroteFirst:
                 if decides or tries == _TRIES:
                     raise
@@ -191,4 +198,4 @@ class Desk:
             return
         if to == "completed" and step.status == "pending":
             self.record("step.started", step_id=step_id)
-        self.record(f"step.{to}", None, step_id=step_id, **data)
+        self.record(f"step.{to}", None, None, step_id=step_id, **data)

@@ -8,6 +8,7 @@ from typing import Any
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.engine.account import survey
 from telnyx_toolkit.engine.approving import approve, check_numbers, plan
+from telnyx_toolkit.engine.barring import bar, bar_others, refuse_barred
 from telnyx_toolkit.engine.calling import schedule_call
 from telnyx_toolkit.engine.codes import send_code
 from telnyx_toolkit.engine.costs import collect_costs
@@ -51,7 +52,7 @@ class Engine:
             repeat: Counts missions of the very same brief; each number is one mission.
             replaces: A mission that has not started and shall have this brief instead.
         """
-        check_numbers(brief, self._kit.base_url)
+        check_numbers(brief, self._kit.base_url, self._kit.ledger)
         mission_id = replaces or draft(self._kit, brief, repeat)
         with working_on(self._kit, mission_id) as desk:
             if replaces:
@@ -112,6 +113,8 @@ class Engine:
         with working_on(self._kit, mission_id) as desk:
             require_live(desk)
             start(desk)
+            bar(desk)
+            refuse_barred(desk, step_id)
             set_up(desk)
             actions = STRATEGIES[desk.brief.strategy](desk.brief, desk.state)
             latest = desk.state.attempts_at(step_id)
@@ -136,6 +139,15 @@ class Engine:
             close_steps(desk)
             flush(desk)
             return desk.state
+
+    @decided_anew
+    def withdraw_barred(self) -> None:
+        """Withdraw, in every mission, the calls to numbers that are on the do-not-call list.
+
+        Raises:
+            TelnyxError: not all of them could be; the next round of any mission tries again.
+        """
+        bar_others(self._kit)
 
     @decided_anew
     def log_event(

@@ -20,6 +20,9 @@ def close_steps(desk: Desk) -> None:
         text = f"{target.name}: {line}"
         if where.outcome in REACHED:
             desk.move_step(target.step_id, "completed", summary=text)
+        elif where.outcome == "do_not_call":
+            reason = f"{text}: {desk.state.barred[target.step_id]}"
+            desk.move_step(target.step_id, "skipped", reason=reason)
         else:
             desk.move_step(target.step_id, "failed", reason=text)
 

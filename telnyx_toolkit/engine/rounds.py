@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from telnyx_toolkit.engine.barring import bar, bar_others, take_back
 from telnyx_toolkit.engine.borrowing import give_back
 from telnyx_toolkit.engine.calling import follow, schedule_call, seek
 from telnyx_toolkit.engine.collecting import collect
@@ -32,6 +33,7 @@ def advance(desk: Desk) -> datetime | None:
         PolicyDenied: there is no valid approval.
         TelnyxError: Telnyx refused or did not answer; what was recorded stays true.
     """
+    bar_others(desk.kit, but=desk.mission_id)
     if desk.state.is_finished:
         return conclude(desk)
     if desk.state.cancel_reason is not None:
@@ -39,6 +41,7 @@ def advance(desk: Desk) -> datetime | None:
     if desk.state.phase == "paused":
         return _pause(desk)
     start(desk)
+    bar(desk)
     set_up(desk)
     flush(desk)
     for attempt in desk.state.open_attempts:
@@ -65,6 +68,7 @@ def _next_calls(desk: Desk) -> datetime | None:
         try:
             placed = schedule_call(desk, calls[0])
         except PolicyDenied as denied:
+            bar(desk)
             desk.move_step(calls[0], "skipped", reason=denied.message)
             flush(desk)
             continue
@@ -79,12 +83,14 @@ def observe(desk: Desk, attempt_id: str) -> None:
     attempt = desk.state.attempt(attempt_id)
     if attempt.phase in LOST:
         seek(desk, attempt)
-        attempt = desk.state.attempt(attempt_id)
+    take_back(desk, attempt_id)
+    attempt = desk.state.attempt(attempt_id)
     if attempt.phase == "scheduled" and desk.kit.clock.now() >= attempt.scheduled_at:
         follow(desk, attempt)
         attempt = desk.state.attempt(attempt_id)
     if attempt.phase == "ended":
         collect(desk, attempt)
+        bar_others(desk.kit, but=desk.mission_id)  # they may have asked not to be called again
 
 
 def _due(desk: Desk, attempt: Attempt) -> datetime:

@@ -4,12 +4,13 @@ import os
 import sqlite3
 import stat
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
-from telnyx_toolkit.errors import ConfigError, ToolkitError
+from telnyx_toolkit.errors import ConfigError, LedgerDamaged, ToolkitError
 from telnyx_toolkit.ledger.database import PATIENCE_S, Database
+from telnyx_toolkit.ledger.do_not_call import DoNotCall
 from telnyx_toolkit.ledger.ledger import event_of
 from telnyx_toolkit.ledger.opening import opened_to_read, path_in
 from telnyx_toolkit.ledger.schema import SCHEMA_VERSION
@@ -43,6 +44,7 @@ def check(home: Path, patience_s: float = PATIENCE_S) -> Document:
         "sqlite_version": sqlite3.sqlite_version,
         "missions": 0,
         "events": 0,
+        "do_not_call": 0,
         "problems": [],
     }
     problems: list[Document] = report["problems"]
@@ -61,6 +63,8 @@ def _count(db: Database, report: Document) -> None:
     report["journal_mode"] = db.read("PRAGMA journal_mode")[0][0]
     counted = "SELECT count(DISTINCT mission_id), count(*) FROM events"
     report["missions"], report["events"] = db.read(counted)[0]
+    with suppress(LedgerDamaged):  # it is told as a problem
+        report["do_not_call"] = len(DoNotCall(db).listed())
 
 
 def _problems(db: Database) -> Iterator[Document]:
@@ -77,6 +81,10 @@ def _problems(db: Database) -> Iterator[Document]:
         if said != "ok":
             yield _problem("integrity", f"SQLite says: {said}", _GO_BACK)
     yield from _missions(db)
+    try:
+        DoNotCall(db).everything()
+    except LedgerDamaged as problem:
+        yield _problem("do_not_call", problem.message, _GO_BACK)
 
 
 def _missions(db: Database) -> Iterator[Document]:

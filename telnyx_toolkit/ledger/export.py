@@ -1,4 +1,4 @@
-"""Writes a ledger out as JSON lines: a header, every event in order, then progress."""
+"""Writes a ledger out as JSON lines: a header, events, progress, do-not-call list."""
 
 import json
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ from typing import Any
 from telnyx_toolkit import __version__
 from telnyx_toolkit.errors import UnknownMission
 from telnyx_toolkit.ledger.database import Database
+from telnyx_toolkit.ledger.do_not_call import LISTING, is_there
 from telnyx_toolkit.ledger.ledger import damaged_event, encodable
 from telnyx_toolkit.ledger.lines import FORMAT, START, VERSION, Document, sealed
 from telnyx_toolkit.nearest import did_you_mean
@@ -24,6 +25,7 @@ class Export:
 
     Attributes:
         missions, events: How many there are.
+        listings: How many entries of the do-not-call list; with one mission, those it added.
     """
 
     def __init__(self, db: Database, at: datetime, mission_id: str | None = None) -> None:
@@ -41,6 +43,8 @@ class Export:
         )
         counted = "SELECT max(rowid), count(*), count(DISTINCT mission_id) FROM events WHERE"
         self._last, self.events, self.missions = db.read(f"{counted} {_MINE}", (mission_id,))[0]
+        # behind the events: an entry that was written with one of them is not left out
+        self._last_listing, self.listings = self._count_listings()
         if mission_id is not None and not self.events:
             known = [m for (m,) in db.read("SELECT DISTINCT mission_id FROM events")]
             near = did_you_mean(mission_id, known)
@@ -67,14 +71,13 @@ class Export:
             "exported_at": self._at.isoformat(),
             "events": self.events,
             "progress": len(self._progress),
+            "listings": self.listings,
         }
 
     def _documents(self) -> Iterator[Document]:
-        last = 0
-        while rows := self._next_rows(last):
-            for rowid, *fields in rows:
-                yield self._event(*fields)
-                last = rowid
+        columns = "mission_id, seq, kind, at, key, data FROM events"
+        for _, *fields in self._rows(columns, self._last or 0):
+            yield self._event(*fields)
         for mission_id, mirrored_seq, next_wake_at in self._progress:
             yield {
                 "type": "progress",
@@ -82,13 +85,25 @@ class Export:
                 "mirrored_seq": mirrored_seq,
                 "next_wake_at": next_wake_at,
             }
+        for _, *fields in self._rows(f"{', '.join(LISTING)} FROM do_not_call", self._last_listing):
+            yield {"type": "listing", **dict(zip(LISTING, fields, strict=True))}
 
-    def _next_rows(self, last: int) -> list[tuple[Any, ...]]:
-        return self._db.read(
-            "SELECT rowid, mission_id, seq, kind, at, key, data FROM events"  # noqa: S608
-            f" WHERE {_MINE} AND rowid > ?2 AND rowid <= ?3 ORDER BY rowid LIMIT ?4",
-            (self._mission_id, last, self._last or 0, _AT_ONCE),
-        )
+    def _rows(self, columns: str, end: int) -> Iterator[tuple[Any, ...]]:
+        """Rows up to that one, each with its number first."""
+        last = 0
+        asked = f"SELECT rowid, {columns} WHERE {_MINE} AND rowid > ?2 AND rowid <= ?3"
+        while last < end:
+            arguments = (self._mission_id, last, end, _AT_ONCE)
+            rows = self._db.read(f"{asked} ORDER BY rowid LIMIT ?4", arguments)
+            yield from rows
+            last = rows[-1][0] if rows else end
+
+    def _count_listings(self) -> tuple[int, int]:
+        if not is_there(self._db):
+            return 0, 0
+        asked = f"SELECT coalesce(max(rowid), 0), count(*) FROM do_not_call WHERE {_MINE}"  # noqa: S608
+        last, count = self._db.read(asked, (self._mission_id,))[0]
+        return last, count
 
     def _event(self, mission_id: str, seq: int, *fields: Any) -> Document:
         kind, at, key, data = fields

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from telnyx_toolkit.errors import LedgerDamaged, UnknownMission, WroteFirst
+from telnyx_toolkit.ledger import do_not_call
 from telnyx_toolkit.ledger.database import PATIENCE_S, Row
+from telnyx_toolkit.ledger.do_not_call import DoNotCall
 from telnyx_toolkit.ledger.leases import Leases
 from telnyx_toolkit.ledger.opening import opened
 from telnyx_toolkit.ledger.schema import writing
 from telnyx_toolkit.ledger.traffic import traffic_since
-from telnyx_toolkit.model import Event
+from telnyx_toolkit.model import Event, Listing
 from telnyx_toolkit.nearest import did_you_mean
 from telnyx_toolkit.pace import Traffic
 
@@ -41,6 +43,7 @@ class Ledger:
 
     Attributes:
         leases: Who works on which mission.
+        do_not_call: Whom no mission calls.
     """
 
     def __init__(self, home: Path, patience_s: float = PATIENCE_S) -> None:
@@ -56,6 +59,7 @@ class Ledger:
         self._db = opened(home, patience_s)
         self.path = self._db.path
         self.leases = Leases(self._db)
+        self.do_not_call = DoNotCall(self._db)
 
     def close(self) -> None:
         """Release the file."""
@@ -71,7 +75,11 @@ class Ledger:
         return traffic_since(self._db, since)
 
     def append(
-        self, event: Event, key: str | None = None, only_if: Callable[[], bool] | None = None
+        self,
+        event: Event,
+        key: str | None = None,
+        only_if: Callable[[], bool] | None = None,
+        listing: Listing | None = None,
     ) -> None:
         """Add one fact.
 
@@ -80,6 +88,7 @@ class Ledger:
             key: Unique among all facts of this ledger, where a second one would be a mistake.
             only_if: Looked at once nobody else can write any more; if it does not hold, nothing
                 is written.
+            listing: An entry of the do-not-call list that is written along, or neither is.
 
         Raises:
             LedgerConflict: that place, or that key, is taken, or `only_if` does not hold (any
@@ -95,6 +104,8 @@ class Ledger:
                 self._db.execute(
                     "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)", (*row, as_text(event.data))
                 )
+                if listing:
+                    do_not_call.append(self._db, listing)
         except sqlite3.IntegrityError as problem:
             raise _taken(event) from problem
 

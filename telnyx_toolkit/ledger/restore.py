@@ -11,14 +11,32 @@ from typing import Any
 
 from telnyx_toolkit.errors import InvalidInput
 from telnyx_toolkit.ledger.database import PATIENCE_S, Database, Row
+from telnyx_toolkit.ledger.do_not_call import LISTING, listing_of, put_back
 from telnyx_toolkit.ledger.ledger import as_text, encodable
 from telnyx_toolkit.ledger.lines import FORMAT, START, VERSION, Document, unsealed
 from telnyx_toolkit.ledger.opening import opened
 from telnyx_toolkit.ledger.schema import writing
+from telnyx_toolkit.model import Listing
 
-_HEADER = {"format": str, "version": int, "exported_at": str, "events": int, "progress": int}
+_HEADER = {
+    "format": str,
+    "version": int,
+    "exported_at": str,
+    "events": int,
+    "progress": int,
+    "listings": int,
+}
 _EVENT = {"mission_id": str, "seq": int, "kind": str, "at": str, "key": str | None, "data": dict}
 _PROGRESS = {"mission_id": str, "mirrored_seq": int, "next_wake_at": str | None}
+_LISTING = {
+    "phone": str,
+    "action": str,
+    "reason": str,
+    "source": str,
+    "at": str,
+    "mission_id": str | None,
+}
+_ACTIONS = {"add", "remove"}
 _TIMES = ("at", "exported_at", "next_wake_at")
 _LARGEST = 2**63 - 1
 
@@ -37,6 +55,7 @@ class Copy:
     exported_at: str
     events: list[Numbered] = field(default_factory=list[Numbered])
     progress: list[Document] = field(default_factory=list[Document])
+    listings: list[Listing] = field(default_factory=list[Listing])
 
 
 @dataclass
@@ -46,11 +65,13 @@ class Restored:
     Attributes:
         added: Events that were missing.
         skipped: Events that were there already, equal.
+        listings: Entries of the do-not-call list that were added.
     """
 
     missions: int
     added: int = 0
     skipped: int = 0
+    listings: int = 0
 
 
 def read_copy(lines: Iterable[bytes]) -> Copy:
@@ -87,6 +108,7 @@ def restore(home: Path, copy: Copy, patience_s: float = PATIENCE_S) -> Restored:
                 done.skipped += 1
         for progress in copy.progress:
             _put_progress(db, progress)
+        done.listings = put_back(db, copy.listings)
     return done
 
 
@@ -114,6 +136,8 @@ class _Reader:
             case "progress":
                 _require_shape(document, _PROGRESS)
                 self._copy.progress.append(document)
+            case "listing":
+                self._copy.listings.append(_listing(document))
             case other:
                 raise ValueError(f"holds {other!r}, which is neither an event nor progress")
 
@@ -122,8 +146,10 @@ class _Reader:
             self.number = 1
             raise ValueError("is missing: the file is empty")
         copy, header = self._copy, self._header
-        missing = header["events"] + header["progress"] - len(copy.events) - len(copy.progress)
-        if missing or header["events"] != len(copy.events):
+        there = [len(copy.events), len(copy.progress), len(copy.listings)]
+        announced = [header["events"], header["progress"], header["listings"]]
+        missing = sum(announced) - sum(there)
+        if there != announced:
             raise ValueError(f"is the last one, and {missing} more should follow")
         return copy
 
@@ -142,8 +168,16 @@ def _header(document: Document) -> Document:
         raise ValueError("is not the header of a ledger's export")
     if document.get("version") != VERSION:
         raise ValueError("is the header of another version's export: upgrade telnyx-toolkit")
+    document.setdefault("listings", 0)  # written before there was a do-not-call list
     _require_shape(document, _HEADER)
     return document
+
+
+def _listing(document: Document) -> Listing:
+    _require_shape(document, _LISTING)
+    if document["action"] not in _ACTIONS:
+        raise ValueError("has no usable 'action'")
+    return listing_of(tuple(document[name] for name in LISTING))
 
 
 def _require_shape(document: Document, shape: Mapping[str, Any]) -> None:

@@ -32,10 +32,47 @@ _LEASES = (
         expires_at TEXT NOT NULL
     ) STRICT""",
 )
+#: Puts on the list who asked for it in a call or text of this ledger, unless that was done then:
+#: an older program kept no list. What cannot be read says nothing.
+HEARD = """INSERT INTO do_not_call (phone, action, reason, source, at, mission_id)
+WITH sound AS (
+    SELECT mission_id, kind, at, CASE WHEN json_valid(data) THEN data ELSE '{}' END AS data
+    FROM events WHERE kind IN ('attempt.requested', 'attempt.collected')
+),
+heard AS (
+    SELECT json_extract(asked.data, '$.phone') AS phone, said.at AS at, said.mission_id,
+        'mission ' || said.mission_id || ', attempt ' || json_extract(said.data, '$.attempt_id')
+            AS source
+    FROM sound AS said
+    JOIN sound AS asked ON asked.mission_id = said.mission_id
+        AND asked.kind = 'attempt.requested' AND json_type(asked.data, '$.phone') = 'text'
+        AND json_extract(asked.data, '$.attempt_id') = json_extract(said.data, '$.attempt_id')
+    WHERE said.kind = 'attempt.collected'
+        AND json_type(said.data, '$.insight.asked_not_to_be_called_again') = 'true'
+)
+SELECT phone, 'add', 'asked not to be called again', source, at, mission_id FROM heard
+WHERE NOT EXISTS (
+    SELECT 1 FROM do_not_call AS known
+    WHERE known.phone = heard.phone AND known.source = heard.source)
+ORDER BY at"""
+# Whom nobody calls. Entries are added and never changed: a number's last one counts.
+_DO_NOT_CALL = (
+    """CREATE TABLE do_not_call (
+        id         INTEGER PRIMARY KEY,
+        phone      TEXT NOT NULL,
+        action     TEXT NOT NULL CHECK (action IN ('add', 'remove')),
+        reason     TEXT NOT NULL,
+        source     TEXT NOT NULL,
+        at         TEXT NOT NULL,
+        mission_id TEXT
+    ) STRICT""",
+    "CREATE INDEX do_not_call_phone ON do_not_call (phone)",
+    HEARD,
+)
 
 #: The statements that lead from each version to the next. A new table is one more entry; an entry
 #: that was released stays as it is, because there are ledgers that have been through it.
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FACTS, _LEASES)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FACTS, _LEASES, _DO_NOT_CALL)
 SCHEMA_VERSION = len(MIGRATIONS)
 
 #: What every version has, and what makes a file a ledger.

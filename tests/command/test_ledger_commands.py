@@ -46,7 +46,7 @@ def test_a_mission_moves_to_another_home_and_is_the_same_there(
     shell.env["TELNYX_TOOLKIT_HOME"] = str(tmp_path / "another")
     done = shell.json("ledger", "import", str(out))
 
-    assert told == {"path": str(out), "missions": 1, "events": count}
+    assert told == {"path": str(out), "missions": 1, "events": count, "listings": 0}
     assert (done["missions"], done["events_added"], done["events_skipped"]) == (1, count, 0)
     assert "look at each unfinished mission at Telnyx" in done["note"]
     assert shell.json("mission-status", mission) == before

@@ -30,7 +30,7 @@ CATERING = ROOT / "fixtures" / "missions" / "catering.yaml"
 WHO = "Lakefront Catering"
 AT_MOST_S = 10
 #: Answered from the ledger alone; whatever else there is talks to Telnyx.
-LEDGER_ONLY = {"mission_status", "get_transcript", "list_missions"}
+LEDGER_ONLY = {"mission_status", "get_transcript", "list_missions", "do_not_call"}
 LIVE = [name for name in TOOLS if name not in LEDGER_ONLY]
 Doc = dict[str, Any]
 App = Callable[[Any, Any], Any]

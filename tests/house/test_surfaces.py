@@ -18,7 +18,7 @@ ASKED_FOR = {
     "assign_number", "schedule_call", "schedule_message", "poll_call", "run_mission",
     "mission_status", "get_transcript", "get_recording",
     "list_missions", "cancel_mission", "pause_mission", "resume_mission", "release_mission",
-    "log_event", "summarize",
+    "log_event", "summarize", "do_not_call",
 }  # fmt: skip
 
 

@@ -35,7 +35,7 @@ KEY = "example"
 #: A history that is not over after so many processes never will be.
 MOST_LIVES = 40
 #: The plan says no; a person would change the brief or give up.
-HOPELESS = {"no_permitted_time", "spend_cap"}
+HOPELESS = {"no_permitted_time", "spend_cap", "do_not_call"}
 _SCORES = "/conversations-insights"
 
 
@@ -78,6 +78,8 @@ class History:
         violations: What must not happen and did, each beginning with its rule.
         counts: Faults by kind, `crashes`, `lives`, `conflicts`.
         ending: How it ended: the mission's state, or `refused`.
+        listed: When a number was put on the do-not-call list, in truth.
+        spared: When somebody was told that no call to it is under way any more.
     """
 
     world: World
@@ -99,6 +101,8 @@ class History:
         self.numbers_before = _numbers(self.sandbox)
         self.faults: list[Fault] = plan(self.world.faults)
         self.seen: Counter[str] = Counter()
+        self.listed: dict[str, datetime] = {}
+        self.spared: dict[str, datetime] = {}
         self.is_cancelled = False
         self.has_stale_words = False
         self._looks: Counter[str] = Counter()
@@ -231,14 +235,13 @@ class History:
     def _approve(self, toolkit: Toolkit) -> None:
         try:
             planned = TOOLS["plan_steps"](toolkit, {"mission_id": self.mission})
+            yes = {"plan_hash": planned["plan_hash"], "approved_by": "Dana", "words": "Yes"}
+            TOOLS["approve_plan"](toolkit, {"mission_id": self.mission, **yes})
         except PolicyDenied as denied:
             if denied.code not in HOPELESS:
                 raise
             self.say(f"refused: {denied.code}")
             self.ending, self.is_cancelled = "refused", True
-            return
-        approval = {"plan_hash": planned["plan_hash"], "approved_by": "Dana", "words": "Yes"}
-        TOOLS["approve_plan"](toolkit, {"mission_id": self.mission, **approval})
 
     def judge(self, problem: ToolkitError, *, is_first: bool) -> None:
         """Whether an error is one that its process may end with."""
@@ -261,6 +264,8 @@ class History:
         try:
             if do == "cancel":
                 TOOLS["cancel_mission"](toolkit, {**arguments, "reason": "not wanted"})
+            elif do == "list":
+                self._list(toolkit, trouble["phone"])
             else:
                 TOOLS["run_mission"](toolkit, {**arguments, "wait": f"{trouble['wait']}s"})
         except ToolkitError as problem:
@@ -268,6 +273,13 @@ class History:
         finally:
             toolkit.close()
         self.say("    second process: gone")
+
+    def _list(self, toolkit: Toolkit, phone: str) -> None:
+        asked = {"action": "add", "phone": phone, "reason": "wrote a letter"}
+        told = TOOLS["do_not_call"](toolkit, asked)
+        self.listed[phone] = self.truth.now()
+        if not told["pending"]:
+            self.spared[phone] = self.truth.now()
 
 
 class Process(httpx.BaseTransport):
@@ -318,7 +330,7 @@ class Process(httpx.BaseTransport):
             case "back":
                 history.say(f"the runner's clock goes back {trouble['minutes']} min")
                 history.clock.behind = timedelta(minutes=trouble["minutes"])
-            case "second" | "cancel":
+            case "second" | "cancel" | "list":
                 history.interrupted_by(do, trouble)
             case _:
                 history.is_cancelled |= do in {"stop", "stop_late"}
@@ -335,6 +347,7 @@ _WHERE = {
     "stop_late": "dial",
     "second": "fact",
     "cancel": "fact",
+    "list": "fact",
     "back": "fact",
     "kill_before": "request_before",
     "kill_after": "request_after",

@@ -1,12 +1,13 @@
 """What must hold in every history, whatever went wrong in it."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
 from telnyx_toolkit.errors import ToolkitBug
 from telnyx_toolkit.ledger import Ledger
+from telnyx_toolkit.model import Json
 from telnyx_toolkit.spending import spent
 from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.transitions import fold
@@ -28,6 +29,7 @@ def hold_always(history: History) -> None:
     _in_permitted_hours(history, everybody)
     _approved_first(history, everybody)
     _nobody_pressed(history, everybody)
+    _nobody_listed(history, everybody)
     _within_the_cap(history, everybody)
     if history.mission:
         _ledger_is_whole(history)
@@ -42,6 +44,7 @@ def hold_in_the_end(history: History) -> None:
     _number_is_restored(history)
     _nothing_is_left(history, kept=history.world.brief["keep"])
     _everything_is_recorded(history, state, reached(history))
+    _who_asked_is_listed(history, state)
     _telnyx_agrees(history, state)
     hold_always(history)
     if history.world.brief["keep"]:
@@ -118,6 +121,47 @@ def _nobody_pressed(history: History, everybody: list[Reached]) -> None:
             manner = manners[min(position, len(manners) - 1)]
             if one.is_text or (one.outcome == "completed" and manner == "answer"):
                 history.violate("nobody is pressed", f"{one.to} again after {one.outcome}")
+
+
+def _nobody_listed(history: History, everybody: list[Reached]) -> None:
+    """Nobody is asked for who is on the do-not-call list; what was asked before is taken back."""
+    targets = {t["phone"]: f"call-{n}" for n, t in enumerate(history.world.brief["targets"], 1)}
+    for one in everybody:
+        since = _since(history, targets[one.to]) or history.listed.get(one.to)
+        if since and one.asked_at > since:
+            history.violate("do not call", f"{one.to} was asked for after {since}")
+        if (spared := history.spared.get(one.to)) and one.at > spared:
+            history.violate("do not call", f"{one.to} rang after it was withdrawn at {spared}")
+
+
+def _since(history: History, step_id: str) -> datetime | None:
+    """When a target asked not to be called again, as far as the ledger heard it."""
+    for fact in history.facts:
+        if fact.event.kind == "attempt.collected" and _asked_for_no_more(fact.event.data):
+            attempt = fact.state.attempt(fact.event.data["attempt_id"])
+            if attempt.step_id == step_id:
+                return fact.at
+    return None
+
+
+def _asked_for_no_more(data: Json) -> bool:
+    said = [turn["text"] for turn in data["transcript"] if turn["role"] == "user"]
+    insight: Doc = data["insight"] or {}
+    plainly = {"Do not call this number again.", "STOP"}
+    return bool(insight.get("asked_not_to_be_called_again")) or bool(plainly & {*said})
+
+
+def _who_asked_is_listed(history: History, state: MissionState) -> None:
+    ledger = Ledger(history.home)
+    try:
+        for target in state.targets:
+            entry = ledger.do_not_call.entry(target.phone)
+            if entry is None and _since(history, target.step_id):
+                history.violate("who asks is listed", target.name)
+            if entry is None and target.phone in history.listed:
+                history.violate("who is added is listed", target.name)
+    finally:
+        ledger.close()
 
 
 def _within_the_cap(history: History, everybody: list[Reached]) -> None:

@@ -12,7 +12,17 @@ from tests.simulation.seeds import history_of, run, shortest
 from tests.simulation.world import WAYS, World, a_world
 
 EVERY_TIME, SLOWLY, SHARE = range(24), range(24, 224), 4
-TROUBLES = {"kill", "kill_before", "kill_after", "ahead", "back", "second", "cancel", "stop"}
+TROUBLES = {
+    "kill",
+    "kill_before",
+    "kill_after",
+    "ahead",
+    "back",
+    "second",
+    "cancel",
+    "stop",
+    "list",
+}
 
 
 def _shares(seeds: range) -> list[range]:

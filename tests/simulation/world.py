@@ -152,7 +152,7 @@ def a_world(seed: int) -> World:
         account=_account(chance),
         insights=chance.choice(({}, {}, {}, {"late": chance.randint(1, 8)}, {"failed": True})),
         faults=_faults(chance),
-        troubles=_troubles(chance),
+        troubles=(*_troubles(chance), *_listings(seed, brief)),
         costs=chance.random() < 0.2,
     )
     if chance.random() < 0.1:
@@ -329,6 +329,15 @@ def _troubles(chance: Random) -> tuple[Doc, ...]:
         do = chance.choice(("stop", "cancel"))
         troubles.append({"do": do, "nth": chance.randint(3, 70), "away_min": _away(chance)})
     return tuple(troubles)
+
+
+def _listings(seed: int, brief: Doc) -> tuple[Doc, ...]:
+    """Somebody is put on the do-not-call list in the middle; by a chance of its own."""
+    chance = Random(f"{seed}, do not call")
+    if chance.random() > 0.2:
+        return ()
+    who = chance.choice(brief["targets"])["phone"]
+    return ({"do": "list", "nth": chance.randint(12, 60), "phone": who},)
 
 
 def _away(chance: Random) -> int:

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from telnyx_toolkit.brief_parts import Calling
+from telnyx_toolkit.model import Listing
 from telnyx_toolkit.policy import LEAD, Allow, Defer, Deny, Verdict, check, check_number
 from telnyx_toolkit.spending import reserve, spent
 from tests.unit.build import (
@@ -47,6 +48,29 @@ def test_before_hours_the_call_is_put_off_to_the_opening():
 
     assert verdict(story) == Defer(START - LEAD, "Lakefront Catering is called later: before 09:00")
     assert verdict(story, at=START - LEAD) == Allow(START)
+
+
+def test_a_number_on_the_do_not_call_list_is_denied_with_the_way_out():
+    story = running()
+    who = story.state.target(LAKEFRONT)
+    since = datetime(2026, 11, 3, 17, 5, tzinfo=UTC)
+    listed = Listing(who.phone, "add", "wrote a letter", "Kim", since)
+    asked = Listing(who.phone, "add", "You are robots!", "mission m_1, attempt a", since, "m_1")
+
+    answers = [
+        check(story.brief, story.state, who, story.now, listed=entry) for entry in (listed, asked)
+    ]
+
+    reasons = [answer.reason for answer in answers if isinstance(answer, Deny)]
+    where = f"Lakefront Catering: {who.phone} is on the do-not-call list since 2026-11-03 17:05 UTC"
+    assert reasons == [
+        f"{where}: wrote a letter.",
+        f"{where}: they asked for it themselves in mission m_1.",
+    ]
+    for answer in answers:
+        assert isinstance(answer, Deny)
+        assert answer.code == "do_not_call"
+        assert f"do-not-call remove --phone {who.phone} --reason WHY" in answer.fix
 
 
 @pytest.mark.parametrize(

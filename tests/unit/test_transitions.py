@@ -271,3 +271,21 @@ def test_a_misused_key_freezes_an_attempt(told: Doc, is_frozen: bool):
     story = attempt("sent").tell("attempt.unknown", **LOST, **told)
 
     assert story.state.attempts[0].is_frozen is is_frozen
+
+
+def test_nobody_is_asked_for_who_was_barred_and_the_first_reason_stays():
+    story = running().tell("target.barred", step_id=LAKEFRONT, reason="wrote a letter")
+    story.tell("target.barred", step_id=LAKEFRONT, reason="wrote another")
+
+    assert story.state.barred == {LAKEFRONT: "wrote a letter"}
+    with pytest.raises(IllegalTransition, match=r"attempt\.requested"):
+        story.tell("attempt.requested", **REQUEST)
+    story.request(GRILL)
+    with pytest.raises(IllegalTransition, match=r"target\.barred"):
+        story.tell("target.barred", step_id="call-9", reason="who?")
+
+
+def test_another_brief_bars_nobody_yet():
+    story = Story(make_brief()).tell("target.barred", step_id=LAKEFRONT, reason="wrote a letter")
+
+    assert story.tell("brief.revised", **BRIEF).state.barred == {}
