@@ -8,6 +8,8 @@ LOCK := requirements.lock
 DEV_LOCK := requirements-dev.lock
 
 SEEDS ?= 300
+# The tests start many processes: each module is compiled once, and not by each of them.
+export PYTHONDONTWRITEBYTECODE =
 N ?= 1000000
 
 .PHONY: help demo test test-slow test-crash simulate check check-protocol format manifest endpoints area-codes check-hours lock clean

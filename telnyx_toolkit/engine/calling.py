@@ -199,7 +199,7 @@ def _send(desk: Desk, attempt_id: str) -> Attempt | Defer:
         attempt = desk.state.attempt(attempt_id)
     if isinstance(step, Drop):
         _abandon(desk, attempt_id, step.reason)
-        return Defer(desk.kit.clock.now(), step.reason)
+        return Defer(desk.kit.clock.now(), step.reason, "stood_still")
     _dial(desk, attempt_id, step)
     return desk.state.attempt(attempt_id)
 

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from telnyx_toolkit.clock import ManualClock
-from telnyx_toolkit.errors import ErrorResponse, NoResponse, NotReached, ToolkitBug
+from telnyx_toolkit.errors import ErrorResponse, NoResponse, NotReached, PolicyDenied, ToolkitBug
 from telnyx_toolkit.settings import ApiKey, Settings
 from telnyx_toolkit.telnyx import in_process
 from telnyx_toolkit.toolkit import Toolkit
@@ -169,9 +169,10 @@ def test_a_machine_that_goes_on_standing_still_places_no_call(rig: Any, catering
 
     mission = rig.approved(catering)
     rig.clock.advance(40 * 60)
-    with closing(rig.another(observe=sleeps)) as sleepy:
+    with closing(rig.another(observe=sleeps)) as sleepy, pytest.raises(PolicyDenied) as caught:
         TOOLS["schedule_call"](sleepy, {"mission_id": mission, "target": LAKEFRONT})
 
+    assert caught.value.code == "stood_still"
     assert _phases(rig, mission) == ["abandoned", "abandoned"]
     assert not [r for r in rig.sandbox.requests if r.path.endswith("/scheduled_events")]
 
