@@ -20,6 +20,7 @@ from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.telnyx import in_process
 from telnyx_toolkit.toolkit import Toolkit
 from telnyx_toolkit.tools import TOOLS
+from tests.sampling import leave_some_for_the_slow_suite
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 Doc = dict[str, Any]
@@ -124,6 +125,12 @@ class Rig:
     def connections(self) -> dict[str, str]:
         rows = self.ask("GET", "/phone_numbers?page[size]=250")["data"]
         return {row["phone_number"]: row["connection_id"] or "" for row in rows}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The default suite takes less than a minute: it leaves some of the long tests out."""
+    if not config.option.file_or_dir or config.option.file_or_dir == ["tests"]:
+        leave_some_for_the_slow_suite(items, config.rootpath)
 
 
 @pytest.fixture

@@ -127,7 +127,7 @@ def test_f32_the_cap_of_a_number_is_exact_however_many_processes_reach_for_it(
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
-        for n in range(20)
+        for n in range(8)
     ]
     for dialer in dialers:
         assert dialer.stdout

@@ -1,5 +1,6 @@
 """The table of area codes is what phonenumbers' data says, and covers what that does not."""
 
+import pytest
 from phonenumbers.tzdata import TIMEZONE_DATA
 
 from telnyx_toolkit.area_codes import TABLE
@@ -8,6 +9,7 @@ from tests.house.area_codes import HOME, module
 ROWS = [row.split(" | ") for row in TABLE.strip().splitlines()]
 
 
+@pytest.mark.slow  # the data of places takes seconds to load
 def test_the_table_is_what_the_data_says_today() -> None:
     assert HOME.read_text(encoding="utf-8") == module(), "run `make area-codes`"
 

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 from telnyx_toolkit.errors import ToolkitBug
 from telnyx_toolkit.ledger import Ledger
@@ -12,7 +13,7 @@ from telnyx_toolkit.spending import spent
 from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.transitions import fold
 from tests.simulation.history import History, numbers_now
-from tests.simulation.rules import Reached, may_ring, reached, rest_after
+from tests.simulation.rules import Reached, may_ring, reached, rest_after, zones_at
 from tests.simulation.world import Doc
 
 ENDED = {"completed", "failed", "skipped"}
@@ -26,6 +27,8 @@ def hold_always(history: History) -> None:
     everybody = reached(history)
     _one_ring_an_attempt(history, everybody)
     _each_left_alone(history, everybody)
+    _not_too_often_a_day(history, everybody)
+    _few_at_once(history, everybody)
     _in_permitted_hours(history, everybody)
     _approved_first(history, everybody)
     _nobody_pressed(history, everybody)
@@ -96,6 +99,30 @@ def _each_left_alone(history: History, everybody: list[Reached]) -> None:
             elif other.at - one.ended_at < rest:
                 gap = other.at - one.ended_at
                 history.violate("rest", f"{target['name']} after {gap}, {one.outcome}")
+
+
+def _not_too_often_a_day(history: History, everybody: list[Reached]) -> None:
+    brief = history.world.brief
+    most = 1 if brief["contact"] == "professional" else 3
+    for target in brief["targets"]:
+        rings = [one.at for one in everybody if one.to == target["phone"]]
+        for zone in zones_at(target):
+            days = Counter(at.astimezone(ZoneInfo(zone)).date() for at in rings)
+            for day, times in days.items():
+                if times > most:
+                    history.violate("tries a day", f"{target['name']} {times} times on {day}")
+
+
+def _few_at_once(history: History, everybody: list[Reached]) -> None:
+    """Two lines and ten calls an hour: what an account has that nobody said more of."""
+    calls = [one for one in everybody if not one.is_text]
+    for one in calls:
+        with_it = [other for other in calls if other.at <= one.at < other.ended_at]
+        if len(with_it) > 2:
+            history.violate("lines", f"{len(with_it)} at once at {one.at}")
+        hour = [other for other in calls if one.at <= other.at < one.at + timedelta(hours=1)]
+        if len(hour) > 10:
+            history.violate("calls an hour", f"{len(hour)} from {one.at} on")
 
 
 def _in_permitted_hours(history: History, everybody: list[Reached]) -> None:

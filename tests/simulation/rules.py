@@ -63,6 +63,12 @@ def reached(history: History) -> list[Reached]:
     return sorted(found, key=lambda one: one.at)
 
 
+def zones_at(target: Doc) -> tuple[str, ...]:
+    """Every zone that a target may be in."""
+    stated = target["timezone"]
+    return (stated,) if stated else places()[f"{target['phone'][:5]}xxxxxxx"][0]
+
+
 def may_ring(brief: Doc, target: Doc, at: datetime) -> bool:
     """Whether a call may ring at an instant: by every clock and law that the person may have.
 

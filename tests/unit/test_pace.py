@@ -38,7 +38,7 @@ paces = st.builds(
 minutes = st.lists(st.integers(-1_500, 1_500), max_size=25)
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(pace=paces, asked=minutes, begin=st.integers(-200, 200))
 def test_no_hour_and_no_day_ever_has_too_many(pace: Pace, asked: list[int], begin: int):
     rings: list[datetime] = []
@@ -51,7 +51,7 @@ def test_no_hour_and_no_day_ever_has_too_many(pace: Pace, asked: list[int], begi
             assert len(within) <= (most or 0)
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(pace=paces, asked=minutes, begin=st.integers(-200, 200))
 def test_the_slot_is_the_first_that_fits(pace: Pace, asked: list[int], begin: int):
     rings = sorted(NOON + one * MINUTE for one in asked)
