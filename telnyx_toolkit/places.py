@@ -46,6 +46,8 @@ def regions_of(phone: str) -> tuple[str, ...]:
 @lru_cache(maxsize=4_096)
 def region_of(phone: str) -> str:
     """The ISO country code of a number, or "" where it has none."""
+    if area := _area(phone):
+        return area[0][0].partition("-")[0]
     import phonenumbers  # noqa: PLC0415 - slow to import, and needed only here
 
     return phonenumbers.region_code_for_number(phonenumbers.parse(phone)) or ""

@@ -45,6 +45,7 @@ class Toolkit:
         new_id: Gives fresh UUIDs as text.
         jitter: Spreads the pauses between tries of a request; system randomness if None.
         channel: Takes the place of the operator's program that sends approval codes.
+        look_every: How soon a runner that rests notices what another process asks for.
         observe: Told of every new fact.
         rests: Told until when a running mission has nothing to do.
         busy: Told which other process runs a mission that is to be run.
@@ -59,6 +60,7 @@ class Toolkit:
         new_id: Callable[[], str] = lambda: str(uuid4()),
         jitter: "Jitter | None" = None,
         channel: Callable[[str], None] | None = None,
+        look_every: timedelta = timedelta(seconds=30),
         observe: Observer = _ignore,
         rests: Callable[[datetime, MissionState], None] = _ignore,
         busy: Callable[[str, MissionState], None] = _ignore,
@@ -68,7 +70,7 @@ class Toolkit:
         self._given_clock = clock
         self._transport = transport
         self._new_id, self._jitter = new_id, jitter
-        self._channel = channel
+        self._channel, self._look_every = channel, look_every
         if channel is None and settings.approval_command:
             self._channel = channel_by(settings.approval_command)
         self._open: list[_Closing] = []
@@ -134,6 +136,7 @@ class Toolkit:
             rates=load_rates(self.settings.home),
             pace=self.settings.pace,
             tzdata=use_newest(),
+            look_every=self._look_every,
             runner=self.runner,
             new_id=self._new_id,
             new_code=lambda: randbelow(10**12),

@@ -12,6 +12,8 @@ _ENVIRONMENT = """environment:
   TELNYX_API_KEY or TELNYX_API_KEY_FILE   the key, or the path of a file with it
   TELNYX_BASE_URL                         Telnyx unless a sandbox on this machine is named
   TELNYX_TOOLKIT_HOME                     where the ledger is kept
+  TELNYX_TOOLKIT_LEVEL                    the account's level, for calls at once and an hour
+  TELNYX_TOOLKIT_APPROVAL_COMMAND         your program that takes approval codes to you
 
 Try it without a key, a network or a cost: telnyx-toolkit demo"""
 

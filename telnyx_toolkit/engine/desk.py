@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from telnyx_toolkit.brief import Brief
@@ -32,6 +32,8 @@ class Kit:
         rates: Prices, for plans.
         pace: What the account may do at once, within an hour and a day.
         tzdata: The release of the time zone rules in use; kept with every intent.
+        look_every: How soon a runner that rests notices what another process asks for, to stop
+            for instance; less than a lease lasts.
         runner: Who we are among those that run missions.
         new_id: Gives a fresh UUID as text; a seam, so that tests repeat to the byte.
         new_code: Gives a fresh unguessable number.
@@ -50,6 +52,7 @@ class Kit:
     rates: RateCard
     pace: Pace
     tzdata: str
+    look_every: timedelta
     runner: Runner
     new_id: Callable[[], str]
     new_code: Callable[[], int]

@@ -20,8 +20,6 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 _PATIENCE = 5
 _CONFLICTS = 20
 _FIRST_PAUSE_S = 2.0
-#: A request of another process, to stop for instance, is noticed so soon.
-_SLICE = timedelta(seconds=30)
 _WATCH = timedelta(seconds=1)
 
 
@@ -128,7 +126,7 @@ def _rest(desk: Desk, until: datetime) -> None:
         clock.sleep_until(until)
         return
     while (now := clock.now()) < until:
-        clock.sleep_until(min(until, now + _SLICE))
+        clock.sleep_until(min(until, now + desk.kit.look_every))
         if desk.kit.ledger.last_seq(desk.mission_id) != desk.state.seq:
             return
         desk.keep_lease()

@@ -156,6 +156,7 @@ class History:
             transport=process,
             new_id=lambda: str(UUID(int=self.ids.getrandbits(128), version=4)),
             jitter=Random(self.world.seed),
+            look_every=timedelta(minutes=5),
             observe=process.observe,
             rests=process.rests,
         )
