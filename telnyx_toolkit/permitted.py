@@ -7,7 +7,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from telnyx_toolkit.brief_parts import Calling
-from telnyx_toolkit.legal_hours import LEGAL_FROM, LEGAL_UNTIL, Hours, law_of
+from telnyx_toolkit.legal_hours import LEGAL_FROM, LEGAL_UNTIL, Hours, Law, law_of
 from telnyx_toolkit.model import Target
 from telnyx_toolkit.places import regions_of, zones_of
 from telnyx_toolkit.public_holidays import holiday_in
@@ -60,7 +60,7 @@ def why_not(calling: Calling, target: Target, instant: datetime) -> str:
 def notes(calling: Calling, target: Target) -> list[str]:
     """What a person should know of where a target may be, and of the law there."""
     zones, regions = zones_of(target.phone, target.timezone), regions_of(target.phone)
-    laws = {law.region: law for law in map(law_of, regions) if law.is_stricter}
+    laws = {law.region: law for law in map(law_of, regions) if _narrows(calling, law)}
     told = [f"law in {region}: {law.told()}" for region, law in laws.items()]
     if len(zones) > 1:
         who = "both" if len(zones) == 2 else "each"  # noqa: PLR2004
@@ -68,6 +68,14 @@ def notes(calling: Calling, target: Target) -> list[str]:
     if calling.on_holidays and any(law.holidays_barred for law in laws.values()):
         told.append("no call on public holidays there, whatever the brief says")
     return told
+
+
+def _narrows(calling: Calling, law: Law) -> bool:
+    """Whether a law takes any time from the brief's own days and hours."""
+    if calling.on_holidays and law.holidays_barred:
+        return True
+    days = calling.weekdays
+    return any(_hours(calling, (law.region,), day) != _hours(calling, (), day) for day in days)
 
 
 @lru_cache(maxsize=16_384)

@@ -103,9 +103,11 @@ def _until(document: Json) -> str:
 def _money(brief: Json, told: Json) -> str:
     old = ", which is long ago: compare telnyx.com/pricing" if told["rates_are_old"] else ""
     cap = Decimal(str(brief["limits"]["spend_usd"]))
+    most = Decimal(told["usd_at_most"])
+    worst = f", {_usd(most)} if it takes every try" if most < cap else ""
     return (
-        f"Cost: about {_usd(told['usd'])}, at most {_usd(told['usd_at_most'])}, never over"
-        f" {_usd(cap)} (estimate; rates of {told['rates_as_of']}{old})."
+        f"Cost: about {_usd(told['usd'])}{worst}, never over {_usd(cap)}"
+        f" (estimate; rates of {told['rates_as_of']}{old})."
     )
 
 

@@ -36,7 +36,7 @@ def test_it_says_whom_when_what_first_how_much_and_how_to_stop():
         "The best offer in hand is told to the next one called, never whose it is.",
         "Only mon-fri 09:00-17:00 their time",
         "Done Tue 01 Dec 09:19 (America/Chicago) if all answer at once",
-        "Cost: about $1.20, at most $5.00, never over $5.00",
+        "Cost: about $1.20, never over $5.00",
         "Stop at any time: telnyx-toolkit cancel-mission",
     ):
         assert part in told

@@ -229,21 +229,27 @@ def test_the_reason_why_a_call_may_not_ring_is_plain(
     assert why_not(calling, target(phone), datetime.fromisoformat(at)) == reason
 
 
+WEEK = Calling(days="mon-sun")
+
+
 @pytest.mark.parametrize(
     ("calling", "phone", "told"),
     [
         (Calling(), "+12125550142", []),
         (Calling(), "+15025550142", ["law in US-KY: 10:00-21:00"]),
         (
-            *(Calling(), "+18505550142"),
+            *(Calling(hours="09:00-20:30"), "+18505550142"),
             [f"may be in {CENTRAL} or {EAST}: both must allow it", "law in US-FL: 08:00-20:00"],
         ),
         (
             *(Calling(), "+12085550142"),
             [f"may be in {BOISE} or {MOUNTAIN} or {PACIFIC}: each must allow it"],
         ),
-        (Calling(), "+19025550142", ["law in CA: mon-fri 09:00-21:00, sat, sun 10:00-18:00"]),
-        (Calling(), "+12055550142", ["law in US-AL: mon-sat 08:00-20:00, sun none, no holidays"]),
+        (WEEK, "+19025550142", ["law in CA: mon-fri 09:00-21:00, sat, sun 10:00-18:00"]),
+        (WEEK, "+12055550142", ["law in US-AL: mon-sat 08:00-20:00, sun none, no holidays"]),
+        (Calling(), "+12055550142", []),
+        (Calling(), "+13125550142", []),
+        (Calling(hours="08:00-12:00"), "+13125550142", ["law in US-IL: 09:00-21:00"]),
         (
             *(Calling(on_holidays=True), "+14015550142"),
             [
