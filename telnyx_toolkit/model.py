@@ -88,6 +88,7 @@ class Code:
 
     Attributes:
         plan_hash: The plan.
+        sent_at: When, UTC; a plan that is made anew later needs another.
         salt: With `digest`, what the code is checked by; the code itself is kept nowhere.
         failures: How often another code was given.
     """
@@ -95,6 +96,7 @@ class Code:
     plan_hash: str
     salt: str
     digest: str
+    sent_at: datetime
     failures: int = 0
 
 

@@ -130,7 +130,7 @@ def _approved(state: MissionState, event: Event) -> MissionState:
 def _code_sent(state: MissionState, event: Event) -> MissionState:
     data, plan = event.data, state.plan
     _require(plan is not None and plan.plan_hash == data["plan_hash"], state, event)
-    return replace(state, code=Code(data["plan_hash"], data["salt"], data["digest"]))
+    return replace(state, code=Code(data["plan_hash"], data["salt"], data["digest"], event.at))
 
 
 def _code_wrong(state: MissionState, event: Event) -> MissionState:

@@ -138,6 +138,14 @@ def _abandoned(data: Mapping[str, Any], state: MissionState) -> str:
     return f"{state.target(attempt.step_id).name}: no call ({one_line(data['reason'])})"
 
 
+def _about(words: str) -> Callable[[Mapping[str, Any], MissionState], str]:
+    def tell(data: Mapping[str, Any], state: MissionState) -> str:
+        attempt = state.attempt(data["attempt_id"])
+        return f"{state.target(attempt.step_id).name}: {words}"
+
+    return tell
+
+
 def _barred(data: Mapping[str, Any], state: MissionState) -> str:
     name = state.target(data["step_id"]).name
     return f"{name}: on the do-not-call list ({one_line(data['reason'])})"
@@ -152,6 +160,8 @@ _LINES: Mapping[str, Callable[[Mapping[str, Any], MissionState], str]] = {
         "No answer from Telnyx: looking for the call, not repeating it"
     ),
     "attempt.abandoned": _abandoned,
+    "attempt.surplus": _about("Telnyx had the call twice: the second is deleted"),
+    "attempt.unresolved": _about("a person must find out whether they were called"),
     "target.barred": _barred,
     "attempt.ended": _ended,
     "attempt.collected": _collected,

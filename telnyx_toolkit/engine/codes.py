@@ -5,6 +5,7 @@ import hmac
 
 from telnyx_toolkit.engine.desk import Desk
 from telnyx_toolkit.errors import PolicyDenied
+from telnyx_toolkit.model import Code, Plan
 
 #: A code that was guessed wrong so often is void.
 TRIES = 5
@@ -29,7 +30,7 @@ def send_code(desk: Desk, text: str, *, again: bool) -> None:
     plan, present = desk.state.plan, desk.state.code
     if desk.kit.channel is None or plan is None or desk.state.phase != "planned":
         return
-    is_good = present and present.plan_hash == plan.plan_hash and present.failures < TRIES
+    is_good = present and _is_of(present, plan) and present.failures < TRIES
     if is_good and not again:
         return
     code, salt = f"{desk.kit.new_code() % 10**_DIGITS:0{_DIGITS}}", desk.kit.new_id()
@@ -48,7 +49,7 @@ def check_code(desk: Desk, code: str) -> None:
         PolicyDenied: it is missing or wrong.
     """
     sent, plan = desk.state.code, desk.state.plan
-    if sent is None or plan is None or sent.plan_hash != plan.plan_hash:
+    if sent is None or plan is None or not _is_of(sent, plan):
         if desk.kit.channel is None:
             return
         raise PolicyDenied(
@@ -74,6 +75,10 @@ def check_code(desk: Desk, code: str) -> None:
             code="code_wrong",
             fix=f"Ask them to read it again. {again}",
         )
+
+
+def _is_of(code: Code, plan: Plan) -> bool:
+    return code.plan_hash == plan.plan_hash and code.sent_at >= plan.made_at
 
 
 def _hashed(code: str, salt: str) -> str:

@@ -55,14 +55,16 @@ def _next_calls(desk: Desk) -> datetime | None:
     """Place every call that may be placed now; finish when none is left."""
     waits: list[datetime] = []
     refused: set[str] = set()
-    everybody = False  # nobody can be called before the last wait is over
+    no_line = False  # nobody can be called before the last wait is over, but texts can go out
     while True:
         actions = STRATEGIES[desk.brief.strategy](desk.brief, desk.state)
         calls = [a.step_id for a in actions if isinstance(a, Call) and a.step_id not in refused]
         if Finish() in actions or (not calls and not waits and not desk.state.open_attempts):
             finish(desk)
             return conclude(desk)
-        if not calls or everybody:
+        if no_line:
+            calls = [step for step in calls if desk.state.target(step).channel == "sms"]
+        if not calls:
             return min([*waits, *(_due(desk, a) for a in desk.state.open_attempts)])
         refused.add(calls[0])
         try:
@@ -74,7 +76,7 @@ def _next_calls(desk: Desk) -> datetime | None:
             continue
         if isinstance(placed, Defer):
             waits.append(placed.until)
-            everybody |= placed.for_all
+            no_line |= placed.for_all
         flush(desk)
 
 

@@ -161,6 +161,20 @@ def test_a_code_that_could_not_be_sent_is_sent_by_the_next_try(
     assert _approve(guarded, plan, post.code)["state"] == "approved"
 
 
+def test_a_plan_that_is_made_anew_needs_a_new_code(
+    rig: Any, guarded: Toolkit, post: Post, catering: Doc
+) -> None:
+    plan, old = _plan(guarded, catering), post.code
+    rig.clock.advance(8 * 86_400)
+
+    assert _refused(guarded, plan, old) == "plan_expired"
+    again = _plan(guarded, catering)
+    assert again["plan_hash"] == plan["plan_hash"]
+    assert len(post.texts) == 2
+    assert _refused(guarded, plan, old) == "code_wrong"
+    assert _approve(guarded, plan, post.code)["state"] == "approved"
+
+
 PROGRAM = """
 import os, sys
 open(sys.argv[1], "w").write(sys.stdin.read() + str(os.environ.get("TELNYX_API_KEY")))

@@ -231,6 +231,19 @@ def test_a_sweep_of_eleven_keeps_to_the_pace_by_itself(rig: Any, survey: Doc) ->
     assert all(other - one >= timedelta(hours=1) for one, other in late)
 
 
+def test_texts_do_not_wait_for_a_line(rig: Any, survey: Doc) -> None:
+    survey = _eleven(survey)
+    survey["targets"].append({**survey["targets"][0], "name": "Texts", "phone": "+13125550131"})
+    survey["targets"][-1]["channel"] = "sms"
+
+    rig.call("run_mission", mission_id=rig.approved(survey))
+
+    first_calls = [t["phone"] for t in survey["targets"][:2]]
+    dials = [r for r in rig.sandbox.requests if r.path.endswith("/scheduled_events")]
+    asked = [r.body["telnyx_end_user_target"] for r in dials if r.method == "POST"]
+    assert asked[:3] == [*first_calls, "+13125550131"]
+
+
 @pytest.mark.parametrize("status", ["429"])
 def test_a_refusal_for_the_rate_slows_the_calls_down(
     make_rig: Callable[..., Any], survey: Doc, status: str
