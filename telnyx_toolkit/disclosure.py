@@ -3,7 +3,7 @@
 import re
 
 #: How far into the text "first" reaches, in characters: a few seconds of speech.
-AT_THE_START = 300
+AT_THE_START = 500
 _AI = re.compile(
     r"\b(AI|A\.I\.|IA|KI|artificial intelligence|inteligencia artificial|inteligência artificial"
     r"|intelligence artificielle|intelligenza artificiale|künstliche\w* intelligenz"

@@ -21,6 +21,7 @@ from telnyx_toolkit.views import status_view
 
 if TYPE_CHECKING:
     from telnyx_toolkit.engine import Engine
+    from telnyx_toolkit.prompts import Prompts
     from telnyx_toolkit.telnyx import Transport
     from telnyx_toolkit.telnyx.patience import Jitter
 
@@ -45,6 +46,7 @@ class Toolkit:
         new_id: Gives fresh UUIDs as text.
         jitter: Spreads the pauses between tries of a request; system randomness if None.
         channel: Takes the place of the operator's program that sends approval codes.
+        prompts: Takes the place of the shipped templates.
         look_every: How soon a runner that rests notices what another process asks for.
         observe: Told of every new fact.
         rests: Told until when a running mission has nothing to do.
@@ -60,6 +62,7 @@ class Toolkit:
         new_id: Callable[[], str] = lambda: str(uuid4()),
         jitter: "Jitter | None" = None,
         channel: Callable[[str], None] | None = None,
+        prompts: "Prompts | None" = None,
         look_every: timedelta = timedelta(seconds=30),
         observe: Observer = _ignore,
         rests: Callable[[datetime, MissionState], None] = _ignore,
@@ -71,6 +74,7 @@ class Toolkit:
         self._transport = transport
         self._new_id, self._jitter = new_id, jitter
         self._channel, self._look_every = channel, look_every
+        self._prompts = prompts
         if channel is None and settings.approval_command:
             self._channel = channel_by(settings.approval_command)
         self._open: list[_Closing] = []
@@ -131,7 +135,7 @@ class Toolkit:
             client=client,
             clock=self.clock,
             wall=self.wall,
-            prompts=Prompts(),
+            prompts=self._prompts or Prompts(),
             base_url=self.settings.base_url,
             rates=load_rates(self.settings.home),
             pace=self.settings.pace,

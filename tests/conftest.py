@@ -42,7 +42,9 @@ class Rig:
         self.ids = random.Random(0)
         self.toolkit = self.another()
 
-    def another(self, app: Any = None, observe: Any = None, channel: Any = None) -> Toolkit:
+    def another(
+        self, app: Any = None, observe: Any = None, channel: Any = None, prompts: Any = None
+    ) -> Toolkit:
         """A toolkit as another process would have it: the same ledger, the same account."""
         return Toolkit(
             Settings("http://127.0.0.1/v2", self.home, ApiKey("example")),
@@ -52,6 +54,7 @@ class Rig:
             jitter=random.Random(0),
             observe=observe or self._observe,
             channel=channel,
+            prompts=prompts,
         )
 
     def _observe(self, event: Event, _state: MissionState) -> None:

@@ -42,6 +42,18 @@ def test_five_faults_are_reported_in_one_run(make_rig: Any, catering: Doc) -> No
     assert all(problem["fix"] for problem in found["problems"])
 
 
+def test_a_target_that_is_a_number_of_the_account_is_a_problem(rig: Any, catering: Doc) -> None:
+    catering["targets"][1]["phone"] = "+13125550192"
+
+    problems = rig.call("check_account", brief=catering)["problems"]
+
+    assert [problem["code"] for problem in problems] == ["own_number"]
+    assert "Chicago Grill Co" in problems[0]["message"]
+    mission = rig.approved(catering)
+    with pytest.raises(AccountNotReady):
+        rig.call("run_mission", mission_id=mission)
+
+
 def test_looking_changes_nothing(rig: Any, catering: Doc) -> None:
     rig.call("check_account", brief=catering)
     rig.call("check_account")

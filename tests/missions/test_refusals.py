@@ -1,12 +1,16 @@
 """What must not be dialled is refused by name, and nothing is sent to Telnyx for it."""
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.errors import ErrorResponse, PolicyDenied
+from telnyx_toolkit.prompts import Prompts
+from telnyx_toolkit.tools import TOOLS
 
 Doc = dict[str, Any]
 FIRST = "Lakefront Catering"
@@ -126,6 +130,44 @@ def test_a_call_that_could_go_over_the_money(rig: Any, catering: Doc) -> None:
     assert _refused(rig, "plan_steps", mission_id=mission) == "spend_cap"
 
 
+def test_what_cannot_be_done_in_time_and_why(rig: Any, survey: Doc) -> None:
+    people = [f"+13125550{n}" for n in range(100, 190)]
+    zone = {"timezone": "America/Chicago"}
+    survey["targets"] = [{"name": f"Shop {n}", "phone": p, **zone} for n, p in enumerate(people)]
+    survey["limits"] = {"spend_usd": "100.00"}
+    survey["calling"] = {"finish_by": "2026-11-23"}
+    mission = rig.call("create_mission", brief=survey)["mission_id"]
+    before = _asked(rig)
+
+    with pytest.raises(PolicyDenied) as caught:
+        rig.call("plan_steps", mission_id=mission)
+
+    assert caught.value.code == "no_permitted_time"
+    assert "It cannot be done by 2026-11-23" in caught.value.message
+    assert (
+        "10 of 90 (Shop 80, Shop 81, Shop 82, Shop 83, Shop 84 and others)" in caught.value.message
+    )
+    assert "the account's 10 calls an hour" in caught.value.message
+    assert "TELNYX_TOOLKIT_LEVEL" in caught.value.fix
+    assert _asked(rig) == before
+
+
+class Silent(Prompts):
+    """Templates that somebody changed."""
+
+    def greeting(self, brief: Brief) -> str:
+        return f"Hello, this is Anna from {brief.on_behalf_of}."
+
+
+def test_first_words_that_hide_the_ai_whoever_wrote_them(rig: Any, catering: Doc) -> None:
+    mission = rig.call("create_mission", brief=catering)["mission_id"]
+    with closing(rig.another(prompts=Silent())) as changed, pytest.raises(PolicyDenied) as caught:
+        TOOLS["plan_steps"](changed, {"mission_id": mission})
+
+    assert caught.value.code == "not_disclosed"
+    assert "that an AI speaks" in caught.value.message
+
+
 def _until_over(rig: Any, mission: str, target: str) -> Doc:
     for _ in range(100):
         polled: Doc = rig.call("poll_call", mission_id=mission, target=target)["attempt"]
@@ -200,14 +242,15 @@ def test_the_third_call_at_once(rig: Any, survey: Doc) -> None:
     assert found == "calls_at_once"
 
 
+def _one_more_number(account: Doc) -> None:
+    free = {"id": "1293384261075731495", "phone_number": "+13125550195", "status": "active"}
+    account["numbers"].append(free)
+
+
 def test_lines_and_hours_are_shared_by_all_missions(
     make_rig: Callable[..., Any], survey: Doc
 ) -> None:
-    def one_more(account: Doc) -> None:
-        free = {"id": "1293384261075731495", "phone_number": "+13125550195", "status": "active"}
-        account["numbers"].append(free)
-
-    rig = make_rig(change=one_more)
+    rig = make_rig(change=_one_more_number)
     first = rig.approved(_eleven(survey))
     second = rig.approved({**survey, "name": "Opening hours again"})
     rig.clock.advance(3_600)
@@ -217,6 +260,32 @@ def test_lines_and_hours_are_shared_by_all_missions(
     for mission in (first, second):
         found = _refused(rig, "schedule_call", mission_id=mission, target="Shop 2")
         assert found == "calls_at_once"
+
+
+def test_a_line_that_another_mission_takes_at_the_last_moment_is_not_used_twice(
+    make_rig: Callable[..., Any], survey: Doc
+) -> None:
+    rig = make_rig(change=_one_more_number)
+    first = rig.approved(_eleven(survey))
+    second = rig.approved({**survey, "name": "Opening hours again"})
+    rig.clock.advance(3_600)
+    rig.call("schedule_call", mission_id=second, target="Shop 0")
+    rig.call("assign_number", mission_id=first)
+    taken: list[bool] = []
+
+    def meanwhile(environ: Any, start: Any) -> Any:
+        """The first mission looks at its number right before it writes its decision down."""
+        if "/phone_numbers/" in environ["PATH_INFO"] and not taken:
+            taken.append(True)
+            rig.call("schedule_call", mission_id=second, target="Shop 1")
+        return rig.sandbox(environ, start)
+
+    with closing(rig.another(app=meanwhile)) as racer, pytest.raises(PolicyDenied) as caught:
+        TOOLS["schedule_call"](racer, {"mission_id": first, "target": "Shop 2"})
+
+    assert caught.value.code == "calls_at_once"
+    assert taken
+    assert rig.state(first).attempts == ()
 
 
 def test_a_sweep_of_eleven_keeps_to_the_pace_by_itself(rig: Any, survey: Doc) -> None:

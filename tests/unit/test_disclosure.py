@@ -11,7 +11,7 @@ from telnyx_toolkit.prompts import Prompts
 from tests.unit.build import document
 
 WHO = "Dana Reyes of Northwind Events"
-LONG = "Hello. " * 50
+LONG = "Hello. " * 75
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_a_greeting_that_says_both_passes(text: str):
         ("I am an AI assistant of Dana.", [f"on whose behalf ({WHO})"]),
         ("Hi!", ["that an AI speaks", f"on whose behalf ({WHO})"]),
         (
-            f"{'Hello. ' * 50}I am an AI of {WHO}.",
+            f"{'Hello. ' * 75}I am an AI of {WHO}.",
             ["that an AI speaks", f"on whose behalf ({WHO})"],
         ),
     ],
