@@ -8,6 +8,7 @@ from typing import Any, Literal, cast
 
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.brief_parts import AnswerType
+from telnyx_toolkit.memo import remembered
 from telnyx_toolkit.model import Attempt, Json
 from telnyx_toolkit.untrusted import clean
 from telnyx_toolkit.wording import Value
@@ -40,7 +41,8 @@ class Claim:
     confirmed: bool
 
 
-def claims(brief: Brief, attempt: Attempt, stage: Stage = "answers") -> dict[str, Claim]:
+@remembered
+def claims(brief: Brief, attempt: Attempt, stage: Stage = "answers") -> Mapping[str, Claim]:
     """Every field of the brief's `collect`, as claimed in one call.
 
     Args:

@@ -6,6 +6,7 @@ from typing import Any
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.contacts import again
 from telnyx_toolkit.evidence import claims
+from telnyx_toolkit.memo import remembered
 from telnyx_toolkit.model import Attempt
 from telnyx_toolkit.optout import asks_for_no_more
 from telnyx_toolkit.state import MissionState
@@ -61,6 +62,7 @@ def _is_final(brief: Brief, outcome: str, tries: tuple[Attempt, ...]) -> bool:
     return alike > after.times
 
 
+@remembered
 def outcome_of(brief: Brief, attempt: Attempt) -> str:
     """How a collected attempt went, in one word.
 
