@@ -10,11 +10,11 @@ SELECT json_extract(data, '$.attempt_id'), json_extract(data, '$.phone'),
   coalesce(json_extract(data, '$.channel'), 'call'), coalesce(json_extract(data, '$.server'), ''),
   at, json_extract(data, '$.scheduled_at'),
   coalesce(json_extract(data, '$.busy_until'), json_extract(data, '$.scheduled_at'))
-FROM events WHERE kind = 'attempt.requested' AND at > ? ORDER BY at
+FROM events WHERE kind = 'attempt.requested' AND at > ? AND json_valid(data) ORDER BY at
 """
 _ENDED = """
 SELECT json_extract(data, '$.attempt_id'), kind, at, json_extract(data, '$.limited') FROM events
-WHERE kind IN ('attempt.abandoned', 'attempt.ended', 'attempt.unresolved') AND at > ?
+WHERE kind IN ('attempt.abandoned', 'attempt.ended', 'attempt.unresolved') AND at > ? AND json_valid(data)
 """
 
 
