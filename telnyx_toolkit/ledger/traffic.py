@@ -14,7 +14,8 @@ FROM events WHERE kind = 'attempt.requested' AND at > ? AND json_valid(data) ORD
 """
 _ENDED = """
 SELECT json_extract(data, '$.attempt_id'), kind, at, json_extract(data, '$.limited') FROM events
-WHERE kind IN ('attempt.abandoned', 'attempt.ended', 'attempt.unresolved') AND at > ? AND json_valid(data)
+WHERE kind IN ('attempt.abandoned', 'attempt.ended', 'attempt.unresolved') AND at > ?
+  AND json_valid(data)
 """
 
 
