@@ -43,12 +43,17 @@ class Rig:
         self.toolkit = self.another()
 
     def another(
-        self, app: Any = None, observe: Any = None, channel: Any = None, prompts: Any = None
+        self,
+        app: Any = None,
+        observe: Any = None,
+        channel: Any = None,
+        prompts: Any = None,
+        clock: Any = None,
     ) -> Toolkit:
         """A toolkit as another process would have it: the same ledger, the same account."""
         return Toolkit(
             Settings("http://127.0.0.1/v2", self.home, ApiKey("example")),
-            clock=self.clock,
+            clock=clock or self.clock,
             transport=in_process(app or self.sandbox),
             new_id=lambda: str(UUID(int=self.ids.getrandbits(128), version=4)),
             jitter=random.Random(0),

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.clock import Clock
-from telnyx_toolkit.errors import WroteFirst
+from telnyx_toolkit.errors import IllegalTransition, WroteFirst
 from telnyx_toolkit.ledger import Ledger
 from telnyx_toolkit.model import Event, Listing
 from telnyx_toolkit.pace import Pace
@@ -174,7 +174,12 @@ class Desk:
             raise WroteFirst(f"Somebody wrote into mission {self.mission_id} meanwhile.")
         for tries in range(1, _TRIES + 1):
             event = Event(self.mission_id, self.state.seq + 1, kind, self.kit.clock.now(), data)
-            state = fold([event], self.state)
+            try:
+                state = fold([event], self.state)
+            except IllegalTransition as problem:
+                if tries == 1:
+                    raise
+                raise WroteFirst(f"Mission {self.mission_id} went on meanwhile.") from problem
             try:
                 self.kit.ledger.append(event, only_if=only_if, listing=listing)
             except WroteFirst:

@@ -310,3 +310,40 @@ def test_asking_twice_is_asking_once(rig: Any, catering: Doc, tool: str) -> None
 
     assert rig.call(tool, mission_id=mission, **reason) == first
     assert len(rig.events) == facts
+
+
+class Interrupted:
+    """A clock; when it is first looked at, something else happens before it answers."""
+
+    def __init__(self, clock: Any, first: Callable[[], Any]) -> None:
+        self._clock, self._first = clock, [first]
+
+    def now(self) -> Any:
+        if self._first:
+            self._first.pop()()
+        return self._clock.now()
+
+    def sleep_until(self, instant: Any) -> None:
+        self._clock.sleep_until(instant)
+
+
+@pytest.mark.parametrize(
+    ("tool", "code"), [("cancel_mission", ""), ("pause_mission", "not_running")]
+)
+def test_a_mission_that_ends_while_it_is_to_be_stopped_has_ended(
+    rig: Any, catering: Doc, tool: str, code: str
+) -> None:
+    mission = rig.approved(catering)
+    rig.call("run_mission", mission_id=mission, wait="5m")
+    clock = Interrupted(rig.clock, lambda: rig.call("run_mission", mission_id=mission))
+    late = rig.another(clock=clock)
+
+    try:
+        ended = TOOLS[tool](late, {"mission_id": mission, "reason": "changed my mind"})["state"]
+    except PolicyDenied as refusal:
+        ended = refusal.code
+    late.close()
+
+    assert ended == (code or "succeeded")
+    assert rig.state(mission).phase == "succeeded"
+    assert [call["to"] for call in rig.rang()] == CALLED
