@@ -81,7 +81,7 @@ if command -v uv >/dev/null 2>&1; then \
   uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) && \
   uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .; \
 else \
-  { [ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV); } && \
+  { $(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV); } && \
   $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1) && \
   $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .; \
 fi || { echo "The set-up failed: see the message above. It needs Python 3.11 or newer with venv (on Debian: apt install python3-venv); 'make clean' starts over." >&2; exit 1; }
