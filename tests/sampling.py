@@ -10,7 +10,7 @@ import pytest
 #: Of the tests in these folders, which run whole missions or whole processes, one in so many runs
 #: by default. Those of a file named in `ALWAYS` all do: they are the main job.
 SHARES = {"missions": 4, "command": 4, "sandbox": 2, "client": 2, "witness": 2}
-ALWAYS = {"test_catering.py", "test_refusals.py", "test_named_points.py"}
+ALWAYS = {"test_catering.py", "test_refusals.py"}
 
 
 def leave_some_for_the_slow_suite(items: Iterable[pytest.Item], root: Path) -> None:

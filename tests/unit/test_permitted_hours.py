@@ -16,7 +16,7 @@ from telnyx_toolkit.places import zones_of
 from tests.second_reckoning import CENTRAL, EAST, MOUNTAIN, PACIFIC, Where, may_ring
 from tests.unit.build import CHICAGO, START
 
-REPEATABLY = settings(max_examples=200, deadline=None, derandomize=True)
+REPEATABLY = settings(max_examples=100, deadline=None, derandomize=True)
 MINUTE = timedelta(minutes=1)
 AUSTRALIA = (
     *("Australia/Sydney", "Australia/Adelaide", "Australia/Brisbane", "Australia/Perth"),
