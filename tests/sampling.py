@@ -9,7 +9,7 @@ import pytest
 
 #: Of the tests in these folders, which run whole missions or whole processes, one in so many runs
 #: by default. Those of a file named in `ALWAYS` all do: they are the main job.
-SHARES = {"missions": 4, "command": 4, "sandbox": 2, "client": 2, "witness": 2}
+SHARES = {"missions": 6, "command": 6, "sandbox": 3, "client": 3, "witness": 3}
 ALWAYS = {"test_catering.py", "test_refusals.py"}
 
 
