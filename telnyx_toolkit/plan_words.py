@@ -34,7 +34,7 @@ def plan_words(state: MissionState) -> list[str]:
     ]
 
 
-def local(text: str) -> str:
+def _local(text: str) -> str:
     """`Mon 23 Nov 09:02`: an instant as its own zone writes it."""
     return datetime.fromisoformat(text).strftime("%a %d %b %H:%M")
 
@@ -42,7 +42,7 @@ def local(text: str) -> str:
 def _calls(calls: list[Json]) -> Iterator[str]:
     shown = calls if len(calls) <= _CALLS else calls[: _CALLS - 1]
     for number, call in enumerate(shown, 1):
-        when = local(call["ring_at_local"]) if call["ring_at_local"] else "no permitted time"
+        when = _local(call["ring_at_local"]) if call["ring_at_local"] else "no permitted time"
         how = "text" if call["channel"] == "sms" else "call"
         where = " or ".join(call["zones"])
         yield f"  {number}. {how} {one_line(call['target'])}, {call['phone']}, {when} ({where})"
@@ -50,16 +50,17 @@ def _calls(calls: list[Json]) -> Iterator[str]:
         last = max((c for c in calls if c["ring_at"]), key=lambda c: c["ring_at"])
         yield (
             f"  … and {len(calls) - len(shown)} more, the last {one_line(last['target'])} at"
-            f" {local(last['ring_at_local'])}; all of them: plan-steps --json"
+            f" {_local(last['ring_at_local'])}; all of them: plan-steps --json"
         )
 
 
 def _hours(brief: Json) -> str:
     calling, limits = brief["calling"], brief["limits"]
+    since = f", from {calling['not_before']}" if calling.get("not_before") else ""
     until = f", until {calling['finish_by']}" if calling["finish_by"] else ""
     holidays = "" if calling.get("on_holidays") else ", on no public holiday there"
     return (
-        f"Only {calling['days']} {calling['hours']} their time{until}{holidays};"
+        f"Only {calling['days']} {calling['hours']} their time{since}{until}{holidays};"
         f" at most {limits['attempts_per_target']} tries each,"
         f" {limits['minutes_per_call']} minutes a call."
     )
@@ -91,9 +92,9 @@ def _until(document: Json) -> str:
     told, zone = document["estimate"], _zone(document)
     if not told["done_by"]:
         return "It may never be done."
-    well = local(_at(told["done_by"], zone))
+    well = _local(_at(told["done_by"], zone))
     badly = told["done_by_at_latest"]
-    late = f"{local(_at(badly, zone))} if nobody answers before the last try" if badly else ""
+    late = f"{_local(_at(badly, zone))} if nobody answers before the last try" if badly else ""
     if told["not_all_tries"]:
         late = f"time is too short for every try at {told['not_all_tries']} of them"
     limit = f" What takes the time: {told['limited_by']}." if told["limited_by"] else ""

@@ -10,7 +10,7 @@ from telnyx_toolkit.brief_parts import Calling
 from telnyx_toolkit.contacts import again
 from telnyx_toolkit.model import Listing, Target
 from telnyx_toolkit.number_gate import number_problem
-from telnyx_toolkit.pace import Pace, Traffic, fits, free_line, next_slot, rested_until
+from telnyx_toolkit.pace import DAY, Pace, Traffic, fits, free_line, next_slot, rested_until
 from telnyx_toolkit.permitted import next_permitted, why_not
 from telnyx_toolkit.places import zones_of
 from telnyx_toolkit.settings import is_loopback
@@ -23,7 +23,7 @@ from telnyx_toolkit.untrusted import one_line
 LEAD = timedelta(seconds=120)
 #: Of one number, by all missions together: Fla. Stat. 501.616(6)(b) and Okla. Stat. 15-775C.4
 #: allow three in 24 hours.
-DIALS_A_DAY, CAP_SPAN = 3, timedelta(hours=24)
+DIALS_A_DAY, CAP_SPAN = 3, DAY
 #: Between two looks for a free line.
 _BUSY = timedelta(seconds=10)
 _NO_TRAFFIC, _USUAL_PACE = Traffic(), Pace()
@@ -110,7 +110,7 @@ def is_within(
     target: Target, server: str, ring_at: datetime, traffic: Traffic, pace: Pace, now: datetime
 ) -> bool:
     """Whether a call that was allowed still is, by the calls that others decided on meanwhile."""
-    if len(traffic.of(target.phone)) >= DIALS_A_DAY:
+    if sum(at > now - CAP_SPAN for at in traffic.of(target.phone)) >= DIALS_A_DAY:
         return False
     ours = traffic.on(server)
     return target.channel == "sms" or (

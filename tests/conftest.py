@@ -14,6 +14,7 @@ import yaml
 from telnyx_toolkit.cli.sandbox import START
 from telnyx_toolkit.clock import ManualClock
 from telnyx_toolkit.model import Event
+from telnyx_toolkit.pace import Pace
 from telnyx_toolkit.settings import ApiKey, Settings
 from telnyx_toolkit.simulator import Sandbox
 from telnyx_toolkit.state import MissionState
@@ -24,6 +25,7 @@ from tests.sampling import leave_some_for_the_slow_suite
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 Doc = dict[str, Any]
+_USUAL_PACE = Pace()
 
 
 class Rig:
@@ -49,10 +51,11 @@ class Rig:
         channel: Any = None,
         prompts: Any = None,
         clock: Any = None,
+        pace: Pace = _USUAL_PACE,
     ) -> Toolkit:
         """A toolkit as another process would have it: the same ledger, the same account."""
         return Toolkit(
-            Settings("http://127.0.0.1/v2", self.home, ApiKey("example")),
+            Settings("http://127.0.0.1/v2", self.home, ApiKey("example"), pace),
             clock=clock or self.clock,
             transport=in_process(app or self.sandbox),
             new_id=lambda: str(UUID(int=self.ids.getrandbits(128), version=4)),

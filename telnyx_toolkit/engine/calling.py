@@ -9,7 +9,7 @@ from telnyx_toolkit.errors import ErrorResponse, PolicyDenied, TelnyxError, Tool
 from telnyx_toolkit.model import Attempt, Listing, Target
 from telnyx_toolkit.negotiation import Offer, leverage
 from telnyx_toolkit.pace import Traffic, tells_of_limit
-from telnyx_toolkit.policy import CAP_SPAN, Allow, Defer, Deny, check, is_within
+from telnyx_toolkit.policy import CAP_SPAN, LEAD, Allow, Defer, Deny, check, is_within
 from telnyx_toolkit.protocol import (
     Adopt,
     Ask,
@@ -130,7 +130,8 @@ def cited(desk: Desk, step_id: str) -> tuple[Offer, dict[str, str]] | None:
 
 
 def _traffic(desk: Desk) -> Traffic:
-    return desk.kit.ledger.traffic(desk.kit.clock.now() - CAP_SPAN)
+    """Every call that rang within the last day, or was decided on; some rang after that."""
+    return desk.kit.ledger.traffic(desk.kit.clock.now() - CAP_SPAN - 2 * LEAD)
 
 
 def _still_fits(desk: Desk, target: Target, ring_at: datetime) -> bool:

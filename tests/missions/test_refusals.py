@@ -9,6 +9,7 @@ import pytest
 
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.errors import ErrorResponse, PolicyDenied
+from telnyx_toolkit.pace import Pace
 from telnyx_toolkit.prompts import Prompts
 from telnyx_toolkit.tools import TOOLS
 
@@ -229,6 +230,26 @@ def test_the_eleventh_call_within_the_hour(rig: Any, survey: Doc) -> None:
     found = _refused(rig, "schedule_call", mission_id=mission, target="Shop 10")
 
     assert found == "calls_per_hour"
+
+
+def test_a_call_that_was_decided_on_a_day_ago_and_rang_after_that_counts(
+    rig: Any, survey: Doc
+) -> None:
+    rig.toolkit.close()
+    rig.toolkit = rig.another(pace=Pace(at_once=2, an_hour=None, a_day=1))
+    east = {"phone": "+12125550121", "timezone": "America/New_York"}  # open an hour earlier
+    survey["targets"][1] |= east
+    mission = rig.approved(survey)
+    rig.clock.advance(26 * 60)  # four minutes before nine in Chicago
+    rig.call("schedule_call", mission_id=mission, target="North Hardware")
+    _until_over(rig, mission, "North Hardware")
+    first = rig.state(mission).attempts[0]
+    assert first.scheduled_at - first.requested_at == timedelta(minutes=4)
+    rig.clock.sleep_until(first.requested_at + timedelta(days=1, seconds=1))
+
+    rig.call("schedule_call", mission_id=mission, target="South Hardware")
+
+    assert rig.state(mission).attempts[1].scheduled_at - first.scheduled_at >= timedelta(days=1)
 
 
 def test_the_third_call_at_once(rig: Any, survey: Doc) -> None:

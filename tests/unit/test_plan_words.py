@@ -54,6 +54,14 @@ def test_it_never_takes_more_than_twenty_lines(count: int):
         assert f"… and {count - 5} more" in "\n".join(told)
 
 
+def test_it_says_from_when_on_and_until_when():
+    calling = {"not_before": "2026-12-02", "finish_by": "2026-12-04"}
+
+    told = "\n".join(words(make_brief(calling=calling)))
+
+    assert "17:00 their time, from 2026-12-02, until 2026-12-04, on no public holiday" in told
+
+
 def test_competitors_are_named_only_if_the_brief_allows_it():
     told = "\n".join(words(make_brief(leverage={"name_competitors": True})))
 
