@@ -24,9 +24,9 @@ from telnyx_toolkit.brief_parts import (
 )
 from telnyx_toolkit.contacts import A_DAY
 from telnyx_toolkit.disclosure import undisclosed
+from telnyx_toolkit.kinds import KINDS, Kind
 from telnyx_toolkit.nearest import did_you_mean
 
-StrategyName = Literal["sweep", "negotiate"]
 _HOLDS: Mapping[AnswerType, type] = {
     "number": Decimal,
     "integer": Decimal,
@@ -41,7 +41,10 @@ class Brief(Part):
     name: str = Field(min_length=1, max_length=120, description="What to call the mission.")
     goal: Text = Field(description="What a good result is, in a sentence or two.")
     on_behalf_of: str = Field(min_length=1, max_length=200, description="Said in every greeting.")
-    strategy: StrategyName = Field(description="sweep asks everybody; negotiate carries offers on.")
+    strategy: str = Field(
+        description="; ".join(f"{kind.name} {kind.about}" for kind in KINDS.values()) + ".",
+        json_schema_extra={"enum": list(KINDS)},
+    )
     targets: tuple[Target, ...] = Field(min_length=1, max_length=1_000, description="Whom to call.")
     details: str = Field(default="", max_length=8_000, description="What the assistant may tell.")
     collect: Mapping[FieldName, Question] = Field(min_length=1, description="What to find out.")
@@ -80,6 +83,16 @@ class Brief(Part):
     )
 
     @property
+    def kind(self) -> Kind:
+        """What kind of mission it is."""
+        return KINDS[self.strategy]
+
+    @property
+    def at_once(self) -> int | None:
+        """How many calls may be under way at once; None leaves it to the account."""
+        return 1 if self.kind.carries_offers else None
+
+    @property
     def decisive_fields(self) -> tuple[str, ...]:
         """The collected fields on which a result rests: required ones, and what is compared."""
         required = [name for name, question in self.collect.items() if question.required]
@@ -100,6 +113,13 @@ class Brief(Part):
     def sends_texts(self) -> bool:
         """Whether anybody is to be sent a text message."""
         return any(target.channel == "sms" for target in self.targets)
+
+    @field_validator("strategy")
+    @classmethod
+    def _known_strategy(cls, value: str) -> str:
+        if value not in KINDS:
+            raise ValueError(f"is not one of: {', '.join(KINDS)}{did_you_mean(value, KINDS)}")
+        return value
 
     @field_validator("call_from", mode="before")
     @classmethod
@@ -124,18 +144,21 @@ class Brief(Part):
         ):
             if twice := [v for v, n in Counter(values).items() if n > 1]:
                 raise ValueError(f"two targets have the {noun} {twice[0]!r}")
-        if self.strategy == "negotiate" and self.objective is None:
-            raise ValueError(
-                "strategy 'negotiate' needs an objective: what to minimize or maximize"
-            )
-        if self.strategy == "negotiate" and self.sends_texts:
-            raise ValueError(
-                "strategy 'negotiate' is spoken: targets with channel 'sms' need 'sweep'"
-            )
+        self._check_kind()
         if self.objective:
             self._check_objective(self.objective)
         self._check_disclosure()
         return self
+
+    def _check_kind(self) -> None:
+        for name, why in self.kind.needs.items():
+            if not getattr(self, name):
+                article = "an" if name[0] in "aeiou" else "a"
+                raise ValueError(f"strategy {self.strategy!r} needs {article} {name}: {why}")
+        if self.sends_texts and not self.kind.by_text:
+            raise ValueError(
+                f"strategy {self.strategy!r} is spoken: targets with channel 'sms' need 'sweep'"
+            )
 
     def _check_disclosure(self) -> None:
         for name, text in (("greeting", self.greeting), ("message", self.message)):

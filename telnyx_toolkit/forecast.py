@@ -117,7 +117,7 @@ class _Calendar:
 
     def __init__(self, setting: _Setting) -> None:
         self._by, self._brief, self._pace = setting, setting.brief, setting.pace
-        lines = 1 if setting.brief.strategy == "negotiate" else setting.pace.at_once
+        lines = min(setting.brief.at_once or _MANY, setting.pace.at_once)
         self._free = [setting.now] * lines  # when each line is free again
         self._all = list(setting.known)  # every ring, in order
         self._queues: dict[Hashable, _Queue] = {}
@@ -225,5 +225,5 @@ def _looser(brief: Brief, pace: Pace) -> Iterator[tuple[Pace, str]]:
         yield replace(pace, an_hour=None), f"the account's {pace.an_hour} calls an hour"
     if pace.a_day is not None:
         yield replace(pace, a_day=None), f"the account's {pace.a_day} calls a day"
-    if brief.strategy != "negotiate":
+    if brief.at_once is None:
         yield replace(pace, at_once=_MANY), f"the account's {pace.at_once} calls at once"

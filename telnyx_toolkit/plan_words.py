@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from telnyx_toolkit.kinds import KINDS
 from telnyx_toolkit.model import Json
 from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.untrusted import one_line
@@ -75,7 +76,7 @@ def _first_words(brief: Json, document: Json) -> Iterator[str]:
         yield f'Written: "{one_line(text, 1_000)}"'
         hours = brief["limits"]["reply_hours"]
         yield f"An answer is waited for up to {hours} h; nobody is written to again."
-    if brief["strategy"] == "negotiate":
+    if KINDS[brief["strategy"]].carries_offers:
         named = "by name" if brief["leverage"]["name_competitors"] else "never whose it is"
         yield f"The best offer in hand is told to the next one called, {named}."
 

@@ -56,7 +56,7 @@ def insight_schema(brief: Brief) -> dict[str, Any]:
         "answers": answers,
         "notes": {"type": "string"},
     }
-    if brief.strategy == "negotiate":
+    if brief.kind.carries_offers:
         properties["opening"] = answers
     return _closed(properties)
 

@@ -4,9 +4,9 @@ from contextlib import suppress
 from datetime import datetime
 
 from telnyx_toolkit.barring import BARRED, announce, listed_targets
-from telnyx_toolkit.engine.calling import seek, withdraw
 from telnyx_toolkit.engine.desk import Desk, Kit
 from telnyx_toolkit.engine.finishing import close_steps
+from telnyx_toolkit.engine.following import seek, withdraw
 from telnyx_toolkit.engine.lease import working_on
 from telnyx_toolkit.engine.outbox import flush
 from telnyx_toolkit.errors import LeaseHeld, LeaseLost, PolicyDenied, TelnyxError

@@ -18,7 +18,7 @@ from telnyx_toolkit.engine.lease import decided_anew, working_on
 from telnyx_toolkit.engine.opening import draft, open_mission, revise
 from telnyx_toolkit.engine.outbox import flush
 from telnyx_toolkit.engine.refusals import not_now, paused, require_live, require_started
-from telnyx_toolkit.engine.rounds import is_over, observe
+from telnyx_toolkit.engine.rounds import is_over, observe, wanted
 from telnyx_toolkit.engine.running import Round, one_round, run, under_lease_or_watching
 from telnyx_toolkit.engine.setup import create_assistant, nothing_left_behind, put_back, set_up
 from telnyx_toolkit.engine.starting import start
@@ -28,7 +28,7 @@ from telnyx_toolkit.plan_words import plan_words
 from telnyx_toolkit.policy import Defer
 from telnyx_toolkit.standing import REACHED, standing
 from telnyx_toolkit.state import MissionState
-from telnyx_toolkit.strategies import STRATEGIES, Call
+from telnyx_toolkit.strategies import Call
 from telnyx_toolkit.summary import build_summary
 from telnyx_toolkit.telnyx import Recording
 
@@ -116,7 +116,7 @@ class Engine:
             bar(desk)
             refuse_barred(desk, step_id)
             set_up(desk)
-            actions = STRATEGIES[desk.brief.strategy](desk.brief, desk.state)
+            actions = wanted(desk)
             latest = desk.state.attempts_at(step_id)
             if latest and latest[-1].is_open:
                 return desk.state, latest[-1]

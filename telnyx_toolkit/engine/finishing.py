@@ -1,7 +1,7 @@
 """Finishing: steps closed, the result recorded, everything borrowed put back."""
 
-from telnyx_toolkit.engine.calling import withdraw
 from telnyx_toolkit.engine.desk import Desk
+from telnyx_toolkit.engine.following import withdraw
 from telnyx_toolkit.engine.outbox import flush
 from telnyx_toolkit.engine.setup import put_back
 from telnyx_toolkit.negotiation import final_offers
@@ -27,10 +27,15 @@ def close_steps(desk: Desk) -> None:
             desk.move_step(target.step_id, "failed", reason=text)
 
 
-def finish(desk: Desk) -> None:
-    """Record the result: of what was found out, whether all went well or not."""
+def finish(desk: Desk, why: str = "") -> None:
+    """Record the result: of what was found out, whether all went well or not.
+
+    Args:
+        desk: The mission.
+        why: Why nobody else needs to be called; "" where nobody is left.
+    """
     cancelled = desk.state.cancel_reason is not None
-    _skip_pending(desk, "the mission was cancelled" if cancelled else "not called")
+    _skip_pending(desk, "the mission was cancelled" if cancelled else why or "not called")
     status = "cancelled" if cancelled else status_of(desk.brief, desk.state)
     payload = build_summary(desk.brief, desk.state, status)
     if not cancelled:

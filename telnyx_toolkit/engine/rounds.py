@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 
 from telnyx_toolkit.engine.barring import bar, bar_others, take_back
 from telnyx_toolkit.engine.borrowing import give_back
-from telnyx_toolkit.engine.calling import follow, schedule_call, seek
+from telnyx_toolkit.engine.calling import schedule_call
 from telnyx_toolkit.engine.collecting import collect
 from telnyx_toolkit.engine.desk import Desk
 from telnyx_toolkit.engine.finishing import close_steps, conclude, finish, withdraw_all
+from telnyx_toolkit.engine.following import follow, seek
 from telnyx_toolkit.engine.opening import post_plan
 from telnyx_toolkit.engine.outbox import flush
 from telnyx_toolkit.engine.setup import set_up
@@ -16,7 +17,7 @@ from telnyx_toolkit.errors import PolicyDenied
 from telnyx_toolkit.model import Attempt
 from telnyx_toolkit.policy import Defer
 from telnyx_toolkit.protocol import due
-from telnyx_toolkit.strategies import STRATEGIES, Call, Finish
+from telnyx_toolkit.strategies import Action, Call, Finish, next_actions
 
 #: Between two looks at a call that is under way or an insight that is due.
 POLL = timedelta(seconds=10)
@@ -57,11 +58,12 @@ def _next_calls(desk: Desk) -> datetime | None:
     refused: set[str] = set()
     no_line = False  # nobody can be called before the last wait is over, but texts can go out
     while True:
-        actions = STRATEGIES[desk.brief.strategy](desk.brief, desk.state)
+        actions = wanted(desk)
         calls = [a.step_id for a in actions if isinstance(a, Call) and a.step_id not in refused]
-        if Finish() in actions or (not calls and not waits and not desk.state.open_attempts):
-            finish(desk)
-            return conclude(desk)
+        if done := [action for action in actions if isinstance(action, Finish)]:
+            return _finish(desk, done[0])
+        if not calls and not waits and not desk.state.open_attempts:
+            return _finish(desk, Finish())
         if no_line:
             calls = [step for step in calls if desk.state.target(step).channel == "sms"]
         if not calls:
@@ -78,6 +80,14 @@ def _next_calls(desk: Desk) -> datetime | None:
             waits.append(placed.until)
             no_line |= placed.for_all
         flush(desk)
+
+
+def _finish(desk: Desk, done: Finish) -> datetime | None:
+    """Withdraw what nobody needs any more; finish once nothing is under way."""
+    if due := _wind_down(desk):
+        return due
+    finish(desk, done.why)
+    return conclude(desk)
 
 
 def observe(desk: Desk, attempt_id: str) -> None:
@@ -104,9 +114,16 @@ def _due(desk: Desk, attempt: Attempt) -> datetime:
     return max(now, attempt.scheduled_at) + pause
 
 
+def wanted(desk: Desk) -> list[Action]:
+    """What the strategy wants now, in the order in which it wants it."""
+    return next_actions(desk.brief, desk.state, desk.kit.clock.now())
+
+
 def is_over(desk: Desk) -> bool:
-    """Whether the strategy wants no further call."""
-    return Finish() in STRATEGIES[desk.brief.strategy](desk.brief, desk.state)
+    """Whether the strategy wants no further call, and none is under way."""
+    return not desk.state.open_attempts and Finish() in next_actions(
+        desk.brief, desk.state, desk.kit.clock.now()
+    )
 
 
 def _cancel(desk: Desk) -> datetime | None:

@@ -1,16 +1,28 @@
 """Whom to call next and when to stop: one pure function for each kind of mission."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from datetime import datetime
+from importlib import import_module
 
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.state import MissionState
-from telnyx_toolkit.strategies.action import Call, Finish, Wait
-from telnyx_toolkit.strategies.negotiate import negotiate
-from telnyx_toolkit.strategies.sweep import sweep
+from telnyx_toolkit.strategies.action import Action, Call, Finish, Wait
 
-Action = Call | Wait | Finish
-Strategy = Callable[[Brief, MissionState], list[Action]]
+#: What the mission wants at an instant (UTC), in the order in which it wants it.
+Strategy = Callable[[Brief, MissionState, datetime], list[Action]]
 
-STRATEGIES: Mapping[str, Strategy] = {"sweep": sweep, "negotiate": negotiate}
 
-__all__ = ["STRATEGIES", "Action", "Call", "Finish", "Strategy", "Wait"]
+def next_actions(brief: Brief, state: MissionState, now: datetime) -> list[Action]:
+    """What the brief's strategy wants now: the function of its name, in the module of its name.
+
+    Args:
+        brief: What was asked.
+        state: What happened.
+        now: UTC.
+    """
+    name = brief.strategy
+    strategy: Strategy = getattr(import_module(f"{__name__}.{name}"), name)
+    return strategy(brief, state, now)
+
+
+__all__ = ["Action", "Call", "Finish", "Strategy", "Wait", "next_actions"]

@@ -1,13 +1,18 @@
 """What a strategy can want."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
 class Call:
-    """Call the target of this step; the first of several that policy allows now is taken."""
+    """Call the target of this step; the first of several that policy allows now is taken.
+
+    Attributes:
+        why: Why they, and why now; for the record, in a few words.
+    """
 
     step_id: str
+    why: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -17,4 +22,13 @@ class Wait:
 
 @dataclass(frozen=True)
 class Finish:
-    """No further call can change the result."""
+    """No further call can change the result: what has not rung is withdrawn.
+
+    Attributes:
+        why: Why whoever was not called need not be; "" where everybody is resolved.
+    """
+
+    why: str = field(default="", compare=False)
+
+
+Action = Call | Wait | Finish

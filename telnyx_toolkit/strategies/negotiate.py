@@ -1,12 +1,14 @@
 """Negotiate: one call at a time, so that each can carry the best offer in hand."""
 
+from datetime import datetime
+
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.standing import standing
 from telnyx_toolkit.state import MissionState
-from telnyx_toolkit.strategies.action import Call, Finish, Wait
+from telnyx_toolkit.strategies.action import Action, Call, Finish, Wait
 
 
-def negotiate(brief: Brief, state: MissionState) -> list[Call | Wait | Finish]:
+def negotiate(brief: Brief, state: MissionState, _now: datetime) -> list[Action]:
     """Call the next target once nothing is under way; finish when every target is resolved.
 
     The first target comes first: it gives the baseline. One that cannot be called yet does not

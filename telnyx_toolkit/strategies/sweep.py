@@ -1,12 +1,14 @@
 """Sweep: ask everybody, in the order of the brief, as fast as the rules allow."""
 
+from datetime import datetime
+
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.standing import standing
 from telnyx_toolkit.state import MissionState
-from telnyx_toolkit.strategies.action import Call, Finish, Wait
+from telnyx_toolkit.strategies.action import Action, Call, Finish, Wait
 
 
-def sweep(brief: Brief, state: MissionState) -> list[Call | Wait | Finish]:
+def sweep(brief: Brief, state: MissionState, _now: datetime) -> list[Action]:
     """Call whoever is left and not being called; finish when nobody is.
 
     How many calls may be under way at once is the account's matter, not the mission's: `policy`.

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from telnyx_toolkit.negotiation import baseline, best, final_offers, leverage
-from telnyx_toolkit.strategies import STRATEGIES, Call
+from telnyx_toolkit.strategies import Call, next_actions
 from telnyx_toolkit.summary import build_summary
 from tests.unit.build import OBJECTIVE, Story, Talk, called, make_brief, quote, running, targets
 
@@ -109,7 +109,7 @@ def test_a_negotiation_never_cites_more_than_the_best_so_far(quotes: list[Quoted
     story = running(make_brief(targets=targets(len(quotes))))
     lowest: Decimal | None = None
 
-    while isinstance(action := STRATEGIES["negotiate"](story.brief, story.state)[0], Call):
+    while isinstance(action := next_actions(story.brief, story.state, story.now)[0], Call):
         offer = leverage(story.brief, story.state, action.step_id)
         assert (offer.amount if offer else None) == lowest
         said = quotes[len(story.state.attempts)]

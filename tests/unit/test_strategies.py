@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from telnyx_toolkit.brief import Brief
-from telnyx_toolkit.strategies import STRATEGIES, Call, Finish, Wait
+from telnyx_toolkit.strategies import Call, Finish, Wait, next_actions
 from tests.unit.build import (
     GRILL,
     LAKEFRONT,
@@ -24,7 +24,7 @@ ANSWER = talk("Yes, we are.", answers=FREE)
 
 
 def actions(story: Story) -> list[Call | Wait | Finish]:
-    return STRATEGIES[story.brief.strategy](story.brief, story.state)
+    return next_actions(story.brief, story.state, story.now)
 
 
 def calls(*step_ids: str) -> list[Call]:
