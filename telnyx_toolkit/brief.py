@@ -2,19 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import Any, Literal, Self, cast
 
 from pydantic import Field, field_validator, model_validator
 
+from telnyx_toolkit.brief_offers import Leverage, Mandate, Objective, check_objective
 from telnyx_toolkit.brief_parts import (
     MESSAGE_LIMIT,
-    AnswerType,
     Calling,
     FieldName,
-    Leverage,
     Limits,
-    Objective,
     Part,
     Question,
     Target,
@@ -26,13 +23,6 @@ from telnyx_toolkit.contacts import A_DAY
 from telnyx_toolkit.disclosure import undisclosed
 from telnyx_toolkit.kinds import KINDS, Kind
 from telnyx_toolkit.nearest import did_you_mean
-
-_HOLDS: Mapping[AnswerType, type] = {
-    "number": Decimal,
-    "integer": Decimal,
-    "boolean": bool,
-    "string": str,
-}
 
 
 class Brief(Part):
@@ -50,6 +40,7 @@ class Brief(Part):
     collect: Mapping[FieldName, Question] = Field(min_length=1, description="What to find out.")
     objective: Objective | None = Field(default=None, description="Needed to negotiate.")
     leverage: Leverage = Leverage()
+    mandate: Mandate = Mandate()
     contact: Literal["ivr", "business", "professional"] = Field(
         default="business", description="Sets how soon a missed call is tried again."
     )
@@ -96,7 +87,7 @@ class Brief(Part):
     def decisive_fields(self) -> tuple[str, ...]:
         """The collected fields on which a result rests: required ones, and what is compared."""
         required = [name for name, question in self.collect.items() if question.required]
-        compared = [self.objective.field, *self.objective.like_for_like] if self.objective else []
+        compared = self.objective.fields if self.objective else ()
         return tuple(dict.fromkeys([*required, *compared]))
 
     @property
@@ -146,7 +137,7 @@ class Brief(Part):
                 raise ValueError(f"two targets have the {noun} {twice[0]!r}")
         self._check_kind()
         if self.objective:
-            self._check_objective(self.objective)
+            check_objective(self.objective, self.collect)
         self._check_disclosure()
         return self
 
@@ -164,27 +155,6 @@ class Brief(Part):
         for name, text in (("greeting", self.greeting), ("message", self.message)):
             if text and (missing := undisclosed(text, self.on_behalf_of)):
                 raise ValueError(f"the {name} does not say at its start {' and '.join(missing)}")
-
-    def _check_objective(self, objective: Objective) -> None:
-        for name in (objective.field, *objective.like_for_like):
-            if name not in self.collect:
-                raise ValueError(
-                    f"objective names {name!r}, which is not in collect"
-                    f"{did_you_mean(name, self.collect)}"
-                )
-        if self.collect[objective.field].type not in {"number", "integer"}:
-            raise ValueError(f"objective compares {objective.field!r}, which is not a number")
-        for name, value in objective.like_for_like.items():
-            kind = self.collect[name].type
-            if value is True and kind != "boolean":
-                raise ValueError(
-                    f"like_for_like lists {name!r}, which is not a yes/no field: "
-                    f"say the value it must have, {name}: value"
-                )
-            if not isinstance(value, _HOLDS[kind]):
-                raise ValueError(
-                    f"like_for_like wants {name!r} to be {value!r}, but it is a {kind}"
-                )
 
 
 def brief_schema() -> dict[str, Any]:

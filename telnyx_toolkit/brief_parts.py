@@ -1,11 +1,10 @@
 """The parts of a brief: whom to reach, what to ask, what is better, when, how much, which voice."""
 
 import re
-from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Any, Literal, Self, cast
+from typing import Annotated, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -31,7 +30,6 @@ FieldName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Text = Annotated[str, Field(min_length=1, max_length=4_000)]
 #: Strict, so that 0 and 1 stay numbers; numbers stay numbers in JSON, so that they come back.
 Figure = Annotated[Decimal, PlainSerializer(as_number, return_type=int | float)]
-Wanted = Annotated[bool, Strict()] | Figure | str
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 Money = Annotated[Decimal, Field(gt=0, max_digits=12, decimal_places=2)]
 
@@ -53,6 +51,11 @@ class Target(Part):
     )
     source: str = Field(
         default="", max_length=500, description="Where you found them; kept as evidence."
+    )
+    expects: Figure | None = Field(
+        default=None,
+        description="What you think they will quote, if you know: sets the order of calls, and is"
+        " never spoken.",
     )
     channel: Channel = Field(
         default="call", description="How to reach them: call, or sms for one text message."
@@ -82,54 +85,6 @@ class Question(Part):
     ask: str = Field(
         default="", max_length=300, description="How to ask; told from the name if absent."
     )
-
-
-class Objective(Part):
-    """What makes one offer better than another."""
-
-    minimize: FieldName | None = Field(default=None, description="The collected number to get low.")
-    maximize: FieldName | None = Field(
-        default=None, description="The collected number to get high."
-    )
-    quantity: Annotated[Decimal, Field(gt=0, le=10**9, max_digits=13, decimal_places=4)] = Field(
-        default=Decimal(1), description="How many of it are wanted; totals and savings use it."
-    )
-    like_for_like: Mapping[FieldName, Wanted] = Field(
-        default_factory=dict[str, Wanted],
-        description="What an offer must have to be comparable: a list of yes/no fields that "
-        "must be yes, or field: value.",
-    )
-    target: Money | None = Field(default=None, description="The figure to aim for; never spoken.")
-    walk_away: Money | None = Field(
-        default=None, description="Worse than this is no deal; never spoken."
-    )
-
-    @field_validator("like_for_like", mode="before")
-    @classmethod
-    def _list_means_yes(cls, value: object) -> object:
-        if isinstance(value, Sequence) and not isinstance(value, str):
-            names = cast("Sequence[Any]", value)
-            if not all(isinstance(name, str) for name in names):
-                raise ValueError("is a list of something else than field names")
-            return dict.fromkeys(names, True)
-        return cast("object", value)
-
-    @model_validator(mode="after")
-    def _one_direction(self) -> Self:
-        if (self.minimize is None) == (self.maximize is None):
-            raise ValueError("needs exactly one of minimize and maximize")
-        return self
-
-    @property
-    def field(self) -> str:
-        """Name of the collected number that is compared."""
-        return cast("str", self.minimize or self.maximize)
-
-
-class Leverage(Part):
-    """What may be told to one target about another."""
-
-    name_competitors: bool = Field(default=False, description="Whether a competitor may be named.")
 
 
 class Calling(Part):

@@ -56,11 +56,12 @@ class Target:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the run's plan, as far as we know."""
+    """One step of the run's plan, as far as we know; `reason` says why it was skipped or failed."""
 
     step_id: str
     description: str
     status: StepStatus = "pending"
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,7 @@ class Attempt:
         call_status: How it ended, Telnyx's word; a text message is `delivered` or `failed`.
         dispatched_at: When Telnyx really dialled, as it says; "" where it does not.
         session_id: Telnyx's id of the call, by which its records and recordings are found.
+        why: Why they were called, and why then, in a few words of ours; "" in older ledgers.
         cost_usd: What it cost by Telnyx's records, as text; None while they do not tell.
         transcript: What was said, oldest first: `{"role", "text", "at"}`.
         insight: The structured insight, or None.
@@ -159,6 +161,7 @@ class Attempt:
     notes: str = ""
     cost_usd: str | None = None
     reason: str = ""
+    why: str = ""
 
     @property
     def is_open(self) -> bool:

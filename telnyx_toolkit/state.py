@@ -30,6 +30,7 @@ class MissionState:
         revision: Counts briefs; each has its own run at Telnyx.
         effects: What was asked of Telnyx, by name.
         attempts: Every try, oldest first.
+        narrative: What the agent adds to the result in its own words; never over the figures.
         barred: Steps whose target must not be called any more, and why.
     """
 
@@ -55,6 +56,7 @@ class MissionState:
     pause_reason: str = ""
     result_summary: str = ""
     result_payload: Json | None = None
+    narrative: str = ""
     finished_at: datetime | None = None
 
     @property

@@ -97,6 +97,17 @@ class LogEvent(OfMission):
 
 
 @dataclass(frozen=True)
+class Summarize(OfMission):
+    """Arguments of `summarize`."""
+
+    narrative: str = arg(
+        "A text file with what you add in your own words: kept beside the figures.",
+        "text",
+        default="",
+    )
+
+
+@dataclass(frozen=True)
 class ListMissions:
     """Arguments of `list_missions`."""
 

@@ -23,6 +23,7 @@ from telnyx_toolkit.tool_arguments import (
     OfTarget,
     PlanSteps,
     RunMission,
+    Summarize,
 )
 from telnyx_toolkit.toolkit import Toolkit, find_target, planned_target
 from telnyx_toolkit.transitions import fold
@@ -214,10 +215,10 @@ def log_event(toolkit: Toolkit, args: LogEvent) -> Document:
     return {"mission_id": args.mission_id, "noted": len(state.notes), "summary": args.summary}
 
 
-def summarize(toolkit: Toolkit, args: OfMission) -> Document:
+def summarize(toolkit: Toolkit, args: Summarize) -> Document:
     """Give the comparison and recommendation; finish the run if nothing is left to call."""
     engine = toolkit.live(args.mission_id)
-    state, payload, text = engine.summarize(args.mission_id)
+    state, payload, text = engine.summarize(args.mission_id, args.narrative)
     return {
         "mission_id": args.mission_id,
         "state": toolkit.status(state)["state"],
@@ -246,7 +247,7 @@ TOOLS: Mapping[str, Tool] = {
         Tool(plan_steps, PlanSteps, Effect.WRITES),
         Tool(approve_plan, ApprovePlan, Effect.WRITES),
         Tool(run_mission, RunMission, Effect.CALLS, needs_approval=True),
-        Tool(summarize, OfMission, Effect.WRITES),
+        Tool(summarize, Summarize, Effect.WRITES),
         Tool(mission_status, OfMission, Effect.READS),
         Tool(get_transcript, OfTarget, Effect.READS),
         Tool(get_recording, OfTarget, Effect.READS),

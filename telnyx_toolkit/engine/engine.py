@@ -13,7 +13,7 @@ from telnyx_toolkit.engine.calling import schedule_call
 from telnyx_toolkit.engine.codes import send_code
 from telnyx_toolkit.engine.costs import collect_costs
 from telnyx_toolkit.engine.desk import Desk, Kit
-from telnyx_toolkit.engine.finishing import close_steps, conclude, finish
+from telnyx_toolkit.engine.finishing import close_steps, conclude, finish, narrate
 from telnyx_toolkit.engine.lease import decided_anew, working_on
 from telnyx_toolkit.engine.opening import draft, open_mission, revise
 from telnyx_toolkit.engine.outbox import flush
@@ -116,16 +116,16 @@ class Engine:
             bar(desk)
             refuse_barred(desk, step_id)
             set_up(desk)
-            actions = wanted(desk)
+            calls = {c.step_id: c for c in wanted(desk) if isinstance(c, Call)}
             latest = desk.state.attempts_at(step_id)
             if latest and latest[-1].is_open:
                 return desk.state, latest[-1]
-            if Call(step_id) not in actions:
+            if step_id not in calls:
                 where = standing(desk.brief, desk.state, step_id)
                 if where.attempt and where.outcome in REACHED:
                     return desk.state, where.attempt
                 raise not_now(desk, where)
-            placed = schedule_call(desk, step_id)
+            placed = schedule_call(desk, step_id, calls[step_id].why)
             flush(desk)
             return desk.state, placed
 
@@ -235,19 +235,29 @@ class Engine:
         return [r for session in sessions for r in self.client.records.recordings(session)]
 
     @decided_anew
-    def summarize(self, mission_id: str) -> tuple[MissionState, Json, str]:
+    def summarize(self, mission_id: str, narrative: str = "") -> tuple[MissionState, Json, str]:
         """The result as (state, payload, text); finishes the mission if nothing is left to call.
 
         Of a mission that is still running, the payload and the text tell what is known so far;
         while another process runs it, nothing is changed.
+
+        Args:
+            mission_id: Which mission.
+            narrative: What the agent adds in its own words to the result of a finished mission.
+
+        Raises:
+            PolicyDenied: there is a narrative, and no result yet that it could stand beside.
         """
         desk = Desk(self._kit, mission_id)
         with suppress(LeaseHeld), working_on(self._kit, mission_id) as ours:
             desk = ours
             self._settle(desk)
+        if narrative.strip():
+            narrate(desk, narrative)
         if desk.state.is_finished:
             return desk.state, desk.state.result_payload or {}, desk.state.result_summary
-        payload = build_summary(desk.brief, desk.state, desk.state.phase)
+        now = self._kit.clock.now()
+        payload = build_summary(desk.brief, desk.state, desk.state.phase, now)
         return desk.state, payload, desk.kit.prompts.summary(payload)
 
     @decided_anew

@@ -174,9 +174,13 @@ def test_a_name_of_any_kind_survives(name: str):
     assert PROMPTS.variables(name, None)["target_name"] == name
 
 
-@pytest.mark.parametrize("left_out", ["headline", "targets", "counts", "cost"])
+NOTHING_TO_DO: Doc = {"recommendation": None, "next_steps": []}
+
+
+@pytest.mark.parametrize("left_out", ["headline", "targets", "counts", "cost", "next_steps"])
 def test_a_template_that_lacks_something_fails_instead_of_leaving_it_out(left_out: str):
-    payload: Doc = {"headline": "x", "targets": [], "counts": {"text": "y"}, "cost": {"text": "z"}}
+    told: Doc = {"headline": "x", "targets": [], "counts": {"text": "y"}, "cost": {"text": "z"}}
+    payload = {**told, **NOTHING_TO_DO}
     assert PROMPTS.summary(payload) == "x\ny\nCost: z"
     del payload[left_out]
 
@@ -190,10 +194,13 @@ def test_the_text_of_the_result_quotes_only_what_was_proven():
         "name": "Joe's",
         "headline": "$62, confirmed",
         "notes": ["opened at $70"],
+        "rank": 2,
+        "lost_because": "$150 more in all",
         "conversation_id": "conv-1",
         "evidence": [fact, {**fact, "text": "$50", "confirmed": False}],
     }
     payload = {
+        **NOTHING_TO_DO,
         "headline": "Done.",
         "targets": [target],
         "counts": {"text": "1 of 1"},
