@@ -10,7 +10,7 @@ import yaml
 
 from telnyx_toolkit import __version__
 from telnyx_toolkit.brief import brief_schema
-from telnyx_toolkit.prompts import VARIABLE_DEFAULTS, Prompts
+from telnyx_toolkit.prompts import VARIABLE_DEFAULTS, Prompts, file_of
 from telnyx_toolkit.tool import Tool
 from telnyx_toolkit.tools import TOOLS
 
@@ -69,7 +69,7 @@ def skill() -> dict[str, Any]:
         "command": "telnyx-toolkit",
         "environment": _ENVIRONMENT,
         "templates": {
-            name: {"file": f"prompts/{name}.j2", "variables": Prompts().needs(name)}
+            name: {"file": f"prompts/{file_of(name)}", "variables": Prompts().needs(name)}
             for name in _TEMPLATES
         },
         "dynamic_variables": dict(VARIABLE_DEFAULTS),

@@ -13,6 +13,8 @@ from telnyx_toolkit.resources import shipped
 from telnyx_toolkit.untrusted import one_line
 from telnyx_toolkit.wording import label
 
+#: The templates whose words reach the people who are called or written to.
+SPOKEN = ("assistant", "greeting", "message")
 #: Dynamic variables that the templates leave to Telnyx, with their values where a call has none.
 VARIABLE_DEFAULTS: Mapping[str, str] = {
     "target_name": "the person who answers",
@@ -61,11 +63,16 @@ class Prompts:
 
     def needs(self, name: str) -> list[str]:
         """What a template takes from us; what it leaves to Telnyx is in VARIABLE_DEFAULTS."""
-        source = (shipped("prompts") / f"{name}.j2").read_text(encoding="utf-8")
+        source = shipped("prompts", file_of(name)).read_text(encoding="utf-8")
         return sorted(meta.find_undeclared_variables(_templates().parse(source)))
 
     def _render(self, name: str, **context: Any) -> str:
-        return _templates().get_template(f"{name}.j2").render(**context).strip()
+        return _templates().get_template(file_of(name)).render(**context).strip()
+
+
+def file_of(name: str, language: str = "en") -> str:
+    """Where a template is below `prompts/`: what strangers get has a folder for each language."""
+    return f"{language}/{name}.j2" if name in SPOKEN else f"{name}.j2"
 
 
 @cache

@@ -134,7 +134,7 @@ def _check_disclosure(brief: Brief, document: Json) -> None:
         raise PolicyDenied(
             f"The first words do not say {missing[0]}.",
             code="not_disclosed",
-            fix="Restore prompts/greeting.j2 and prompts/message.j2, or say it in the brief's"
+            fix="Restore greeting.j2 and message.j2 below prompts/, or say it in the brief's"
             " greeting and message.",
         )
 
