@@ -10,7 +10,9 @@ import yaml
 
 from telnyx_toolkit import __version__
 from telnyx_toolkit.brief import brief_schema
+from telnyx_toolkit.languages import languages_in
 from telnyx_toolkit.prompts import VARIABLE_DEFAULTS, Prompts, file_of
+from telnyx_toolkit.resources import shipped
 from telnyx_toolkit.tool import Tool
 from telnyx_toolkit.tools import TOOLS
 
@@ -72,6 +74,7 @@ def skill() -> dict[str, Any]:
             name: {"file": f"prompts/{file_of(name)}", "variables": Prompts().needs(name)}
             for name in _TEMPLATES
         },
+        "languages": list(languages_in(shipped("prompts"))),
         "dynamic_variables": dict(VARIABLE_DEFAULTS),
         "tools": [entry(tool) for tool in TOOLS.values()],
     }

@@ -128,7 +128,7 @@ def _check_messages(messages: Mapping[str, str]) -> None:
 
 def _check_disclosure(brief: Brief, document: Json) -> None:
     """Refuse words that hide who speaks: looked at as they are sent, whatever the templates say."""
-    said = [document["greeting"], *document["messages"].values()]
+    said = [*document["greetings"].values(), *document["messages"].values()]
     missing = [gap for text in said for gap in undisclosed(text, brief.on_behalf_of)]
     if missing:
         raise PolicyDenied(

@@ -32,7 +32,7 @@ from telnyx_toolkit.protocol import (
     may_delete,
     next_move,
 )
-from telnyx_toolkit.script import call_body
+from telnyx_toolkit.script import call_body, call_variables
 from telnyx_toolkit.spending import card_of, reserve, text_for
 from telnyx_toolkit.telnyx import ScheduledEvent
 from telnyx_toolkit.wording import label, money
@@ -121,8 +121,9 @@ def cited(desk: Desk, step_id: str) -> tuple[Offer, dict[str, str]] | None:
         return None
     scope = [label(name) for name, value in offer.scope.items() if value is True]
     scope += [f"{label(n)} {v}" for n, v in offer.scope.items() if not isinstance(v, bool)]
+    language = brief.language_of(desk.state.target(step_id).name)
     words = {
-        "text": money(offer.amount, offer.currency, brief.voice.language),
+        "text": money(offer.amount, offer.currency, language),
         "scope": f"({', '.join(scope)})" if scope else "",
         "source": offer.target_name if brief.leverage.name_competitors else "",
     }
@@ -158,7 +159,9 @@ def _request(desk: Desk, attempt_id: str, step_id: str, ring_at: datetime) -> No
             "mission_run_id": desk.state.run_id,
             "mission_step_id": step_id,
         },
-        variables=desk.kit.prompts.variables(target.name, citing[1] if citing else None),
+        variables=call_variables(
+            desk.brief, desk.kit.prompts, target.name, citing[1] if citing else None
+        ),
         text=(text := text_for(desk.state, target)),
     )
     told = None

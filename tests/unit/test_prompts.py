@@ -209,7 +209,7 @@ def test_the_text_of_the_result_quotes_only_what_was_proven():
 @pytest.mark.parametrize(
     ("template", "names"),
     [
-        ("assistant", ["brief"]),
+        ("assistant", ["brief", "speak"]),
         ("greeting", ["brief"]),
         ("insight_answers", ["brief"]),
         ("insight_summary", ["brief"]),
