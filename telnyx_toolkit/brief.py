@@ -105,6 +105,22 @@ class Brief(Part):
         """Whether anybody is to be sent a text message."""
         return any(target.channel == "sms" for target in self.targets)
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """What the targets speak, each language once, in the order of the targets."""
+        spoken = [target.language or self.voice.language for target in self.targets]
+        return tuple(dict.fromkeys(spoken))
+
+    @property
+    def main_language(self) -> str:
+        """The one language of all targets; where they differ, the brief's own."""
+        return self.languages[0] if len(self.languages) == 1 else self.voice.language
+
+    def language_of(self, target_name: str) -> str:
+        """What the target of that name speaks; the main language where there is none."""
+        named = (t.language or self.voice.language for t in self.targets if t.name == target_name)
+        return next(named, self.main_language)
+
     @field_validator("strategy")
     @classmethod
     def _known_strategy(cls, value: str) -> str:
@@ -139,6 +155,7 @@ class Brief(Part):
         if self.objective:
             check_objective(self.objective, self.collect)
         self._check_disclosure()
+        self._check_languages()
         return self
 
     def _check_kind(self) -> None:
@@ -149,6 +166,14 @@ class Brief(Part):
         if self.sends_texts and not self.kind.by_text:
             raise ValueError(
                 f"strategy {self.strategy!r} is spoken: targets with channel 'sms' need 'sweep'"
+            )
+
+    def _check_languages(self) -> None:
+        own = [name for name in ("greeting", "message") if getattr(self, name)]
+        if own and len(self.languages) > 1:
+            raise ValueError(
+                f"the {own[0]} is in one language, and the targets speak"
+                f" {' and '.join(self.languages)}: leave it out, or make a brief for each"
             )
 
     def _check_disclosure(self) -> None:

@@ -30,6 +30,7 @@ FieldName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Text = Annotated[str, Field(min_length=1, max_length=4_000)]
 #: Strict, so that 0 and 1 stay numbers; numbers stay numbers in JSON, so that they come back.
 Figure = Annotated[Decimal, PlainSerializer(as_number, return_type=int | float)]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 Money = Annotated[Decimal, Field(gt=0, max_digits=12, decimal_places=2)]
 
@@ -59,6 +60,10 @@ class Target(Part):
     )
     channel: Channel = Field(
         default="call", description="How to reach them: call, or sms for one text message."
+    )
+
+    language: Language | None = Field(
+        default=None, description="What they speak, such as es-MX; else voice.language."
     )
 
     @field_validator("phone", mode="before")
@@ -183,8 +188,8 @@ class Limits(Part):
 class Voice(Part):
     """How the assistant sounds."""
 
-    language: str = Field(
-        default="en-US", pattern=r"^[a-z]{2}(-[A-Z]{2})?$", description="Such as en-US."
+    language: Language = Field(
+        default="en-US", description="What is spoken, such as en-US; a target may state its own."
     )
     voice: str | None = Field(default=None, max_length=120, description="A Telnyx voice id.")
     model: str | None = Field(default=None, max_length=120, description="A Telnyx model id.")

@@ -33,9 +33,8 @@ def leverage(brief: Brief, state: MissionState, step_id: str, now: datetime) -> 
     return best(brief, others, now)
 
 
-def cite(brief: Brief, offer: Offer) -> dict[str, str]:
+def cite(brief: Brief, offer: Offer, language: str) -> dict[str, str]:
     """The words in which an offer is cited: `text` (`$62`), `scope` and `source`."""
-    language = brief.voice.language
     scope = [label(name) for name, value in offer.scope.items() if value is True]
     scope += [f"{label(n)} {v}" for n, v in offer.scope.items() if not isinstance(v, bool)]
     for name, value in offer.on_top.items():

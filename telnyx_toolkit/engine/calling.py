@@ -20,7 +20,7 @@ from telnyx_toolkit.protocol import (
     before_dial,
     judge,
 )
-from telnyx_toolkit.script import call_body
+from telnyx_toolkit.script import call_body, call_variables
 from telnyx_toolkit.spending import card_of, reserve, text_for
 
 _TOO_MANY = 429
@@ -74,10 +74,10 @@ def cited(desk: Desk, step_id: str) -> Offer | None:
     return leverage(desk.brief, desk.state, step_id, desk.kit.clock.now())
 
 
-def _told(brief: Brief, offer: Offer) -> Json:
+def _told(brief: Brief, offer: Offer, language: str) -> Json:
     """What is kept of an offer that is cited: enough to prove later that it was the best."""
     return {
-        **cite(brief, offer),
+        **cite(brief, offer, language),
         "amount": str(offer.amount),
         "total": str(offer.total),
         "target": offer.target_name,
@@ -104,7 +104,8 @@ def _listed(desk: Desk, target: Target) -> Listing | None:
 def _request(desk: Desk, attempt_id: str, step_id: str, ring_at: datetime, why: str) -> None:
     target = desk.state.target(step_id)
     citing = cited(desk, step_id)
-    told = _told(desk.brief, citing) if citing else None
+    language = desk.brief.language_of(target.name)
+    told = _told(desk.brief, citing, language) if citing else None
     body = call_body(
         to_number=target.phone,
         from_number=desk.state.result_of(NUMBER)["phone_number"],
@@ -116,7 +117,7 @@ def _request(desk: Desk, attempt_id: str, step_id: str, ring_at: datetime, why: 
             "mission_run_id": desk.state.run_id,
             "mission_step_id": step_id,
         },
-        variables=desk.kit.prompts.variables(target.name, told),
+        variables=call_variables(desk.brief, desk.kit.prompts, target.name, told),
         text=(text := text_for(desk.state, target)),
     )
     desk.record(

@@ -52,6 +52,7 @@ class Engine:
             repeat: Counts missions of the very same brief; each number is one mission.
             replaces: A mission that has not started and shall have this brief instead.
         """
+        self._kit.prompts.require(brief)
         check_numbers(brief, self._kit.base_url, self._kit.ledger)
         mission_id = replaces or draft(self._kit, brief, repeat)
         with working_on(self._kit, mission_id) as desk:

@@ -71,7 +71,7 @@ def test_nothing_is_left_half_rendered(brief: Brief):
 
 
 def test_no_template_has_a_telnyx_section():
-    for path in shipped("prompts").glob("*.j2"):
+    for path in shipped("prompts").rglob("*.j2"):
         assert not re.search(r"\{\{\s*[#/^]", path.read_text(encoding="utf-8"))
 
 
@@ -216,7 +216,7 @@ def test_the_text_of_the_result_quotes_only_what_was_proven():
 @pytest.mark.parametrize(
     ("template", "names"),
     [
-        ("assistant", ["brief"]),
+        ("assistant", ["brief", "speak"]),
         ("greeting", ["brief"]),
         ("insight_answers", ["brief"]),
         ("insight_summary", ["brief"]),
