@@ -34,6 +34,13 @@ Figure = Annotated[Decimal, PlainSerializer(as_number, return_type=int | float)]
 Wanted = Annotated[bool, Strict()] | Figure | str
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 Money = Annotated[Decimal, Field(gt=0, max_digits=12, decimal_places=2)]
+#: What a collected value of each type is.
+HOLDS: Mapping[AnswerType, type] = {
+    "number": Decimal,
+    "integer": Decimal,
+    "boolean": bool,
+    "string": str,
+}
 
 
 class Part(BaseModel):
@@ -107,12 +114,7 @@ class Objective(Part):
     @field_validator("like_for_like", mode="before")
     @classmethod
     def _list_means_yes(cls, value: object) -> object:
-        if isinstance(value, Sequence) and not isinstance(value, str):
-            names = cast("Sequence[Any]", value)
-            if not all(isinstance(name, str) for name in names):
-                raise ValueError("is a list of something else than field names")
-            return dict.fromkeys(names, True)
-        return cast("object", value)
+        return all_yes(value)
 
     @model_validator(mode="after")
     def _one_direction(self) -> Self:
@@ -241,3 +243,13 @@ def e164(value: object) -> object:
         return value
     hint = "put it in quotes" if isinstance(value, int) else "with + and the country code"
     raise ValueError(f"is not a phone number in international form ({hint}: '+13125550101')")
+
+
+def all_yes(value: object) -> object:
+    """A list of fields as `field: true` for each; anything else as it is; for validators."""
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        names = cast("Sequence[Any]", value)
+        if not all(isinstance(name, str) for name in names):
+            raise ValueError("is a list of something else than field names")
+        return dict.fromkeys(names, True)
+    return value

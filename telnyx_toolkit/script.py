@@ -32,7 +32,7 @@ def script_of(brief: Brief, prompts: Prompts) -> dict[str, Any]:
         "insight_schema": insight_schema(brief),
         "messages": {
             step_id_of(n): prompts.message(brief, target.name)
-            for n, target in enumerate(brief.targets, 1)
+            for n, target in enumerate(brief.everybody, 1)
             if target.channel == "sms"
         },
     }

@@ -17,8 +17,7 @@ from telnyx_toolkit.model import (
     Plan,
     Step,
     StepStatus,
-    Target,
-    step_id_of,
+    targets_of,
 )
 from telnyx_toolkit.state import MissionState
 
@@ -54,23 +53,12 @@ def _require(holds: bool, state: MissionState, event: Event) -> None:
 def _briefed(state: MissionState, event: Event) -> MissionState:
     _require(not state.is_finished and not state.attempts, state, event)
     brief = event.data["brief"]
-    targets = tuple(
-        Target(
-            step_id=step_id_of(n),
-            name=t["name"],
-            phone=t["phone"],
-            timezone=t["timezone"],
-            source=t["source"],
-            channel=t.get("channel", "call"),
-        )
-        for n, t in enumerate(brief["targets"], 1)
-    )
     return replace(
         state,
         name=brief["name"],
         brief=brief,
         brief_hash=event.data["brief_hash"],
-        targets=targets,
+        targets=targets_of(brief),
         phase="draft",
         plan=None,
         approval=None,

@@ -41,6 +41,8 @@ def show_result(out: Console, payload: Document) -> None:
     """The comparison, the recommendation with its arithmetic, and the words for each figure."""
     out.print(comparison(payload))
     out.print(payload["headline"], style="bold")
+    for line in payload.get("lines", ()):
+        out.print(f"  {line}")
     if chosen := payload["recommendation"]:
         if chosen["saving"]:
             out.print(f"  {chosen['arithmetic']}")

@@ -174,10 +174,16 @@ def test_a_name_of_any_kind_survives(name: str):
     assert PROMPTS.variables(name, None)["target_name"] == name
 
 
-@pytest.mark.parametrize("left_out", ["headline", "targets", "counts", "cost"])
+@pytest.mark.parametrize("left_out", ["headline", "lines", "targets", "counts", "cost"])
 def test_a_template_that_lacks_something_fails_instead_of_leaving_it_out(left_out: str):
-    payload: Doc = {"headline": "x", "targets": [], "counts": {"text": "y"}, "cost": {"text": "z"}}
-    assert PROMPTS.summary(payload) == "x\ny\nCost: z"
+    payload: Doc = {
+        "headline": "x",
+        "lines": ["1. a"],
+        "targets": [],
+        "counts": {"text": "y"},
+        "cost": {"text": "z"},
+    }
+    assert PROMPTS.summary(payload) == "x\n1. a\ny\nCost: z"
     del payload[left_out]
 
     with pytest.raises(UndefinedError):
@@ -195,6 +201,7 @@ def test_the_text_of_the_result_quotes_only_what_was_proven():
     }
     payload = {
         "headline": "Done.",
+        "lines": [],
         "targets": [target],
         "counts": {"text": "1 of 1"},
         "cost": {"text": "nothing"},
