@@ -19,6 +19,7 @@ from telnyx_toolkit.brief_parts import (
     Voice,
     e164,
 )
+from telnyx_toolkit.brief_strategies import Book, Rubric, check_book, check_rubric
 from telnyx_toolkit.contacts import A_DAY
 from telnyx_toolkit.disclosure import undisclosed
 from telnyx_toolkit.kinds import KINDS, Kind
@@ -41,6 +42,11 @@ class Brief(Part):
     objective: Objective | None = Field(default=None, description="Needed to negotiate.")
     leverage: Leverage = Leverage()
     mandate: Mandate = Mandate()
+    rubric: Rubric | None = Field(default=None, description="Needed to screen.")
+    book: Book | None = Field(default=None, description="Needed to book.")
+    fallback: tuple[Target, ...] = Field(
+        default=(), max_length=1_000, description="To book: whom to call when no target confirms."
+    )
     contact: Literal["ivr", "business", "professional"] = Field(
         default="business", description="Sets how soon a missed call is tried again."
     )
@@ -81,14 +87,22 @@ class Brief(Part):
     @property
     def at_once(self) -> int | None:
         """How many calls may be under way at once; None leaves it to the account."""
+        if self.book:
+            return self.book.at_once
         return 1 if self.kind.carries_offers else None
+
+    @property
+    def everybody(self) -> tuple[Target, ...]:
+        """Everybody who may be reached: the targets, then the fallback."""
+        return (*self.targets, *self.fallback)
 
     @property
     def decisive_fields(self) -> tuple[str, ...]:
         """The collected fields on which a result rests: required ones, and what is compared."""
         required = [name for name, question in self.collect.items() if question.required]
         compared = self.objective.fields if self.objective else ()
-        return tuple(dict.fromkeys([*required, *compared]))
+        judged = [name for part in (self.rubric, self.book) if part for name in part.fields]
+        return tuple(dict.fromkeys([*required, *compared, *judged]))
 
     @property
     def attempts_a_day(self) -> int:
@@ -98,12 +112,12 @@ class Brief(Part):
     @property
     def makes_calls(self) -> bool:
         """Whether anybody is to be called."""
-        return any(target.channel == "call" for target in self.targets)
+        return any(target.channel == "call" for target in self.everybody)
 
     @property
     def sends_texts(self) -> bool:
         """Whether anybody is to be sent a text message."""
-        return any(target.channel == "sms" for target in self.targets)
+        return any(target.channel == "sms" for target in self.everybody)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -146,14 +160,18 @@ class Brief(Part):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         for noun, values in (
-            ("name", [t.name for t in self.targets]),
-            ("phone", [t.phone for t in self.targets]),
+            ("name", [t.name for t in self.everybody]),
+            ("phone", [t.phone for t in self.everybody]),
         ):
             if twice := [v for v, n in Counter(values).items() if n > 1]:
                 raise ValueError(f"two targets have the {noun} {twice[0]!r}")
         self._check_kind()
         if self.objective:
             check_objective(self.objective, self.collect)
+        if self.rubric:
+            check_rubric(self.rubric, self.collect)
+        if self.book:
+            check_book(self.book, self.collect)
         self._check_disclosure()
         self._check_languages()
         return self
@@ -163,9 +181,16 @@ class Brief(Part):
             if not getattr(self, name):
                 article = "an" if name[0] in "aeiou" else "a"
                 raise ValueError(f"strategy {self.strategy!r} needs {article} {name}: {why}")
+        for other in KINDS.values():
+            for name in other.own:
+                if getattr(self, name) and name not in self.kind.own:
+                    raise ValueError(
+                        f"strategy {self.strategy!r} has no use for {name}: {other.name!r} does"
+                    )
         if self.sends_texts and not self.kind.by_text:
+            able = " or ".join(repr(kind.name) for kind in KINDS.values() if kind.by_text)
             raise ValueError(
-                f"strategy {self.strategy!r} is spoken: targets with channel 'sms' need 'sweep'"
+                f"strategy {self.strategy!r} is spoken: targets with channel 'sms' need {able}"
             )
 
     def _check_languages(self) -> None:

@@ -1,25 +1,17 @@
 """The parts of a brief about offers: what is better, what comes on top, what may be told."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self, cast
+from typing import Annotated, Literal, Self, cast
 
 from pydantic import Field, Strict, field_validator, model_validator
 
-from telnyx_toolkit.brief_parts import FieldName, Figure, Money, Part, Question
+from telnyx_toolkit.brief_parts import HOLDS, FieldName, Money, Part, Question, Wanted, all_yes
 from telnyx_toolkit.figures import is_currency
 from telnyx_toolkit.nearest import did_you_mean
 
-Wanted = Annotated[bool, Strict()] | Figure | str
 #: percent: of the price times the quantity. each: per unit. once: per order.
 Fee = Literal["percent", "each", "once"]
-_HOLDS: Mapping[str, type] = {
-    "number": Decimal,
-    "integer": Decimal,
-    "boolean": bool,
-    "string": str,
-    "date": str,
-}
 _NUMBERS = ("number", "integer")
 
 
@@ -62,12 +54,7 @@ class Objective(Part):
     @field_validator("like_for_like", mode="before")
     @classmethod
     def _list_means_yes(cls, value: object) -> object:
-        if isinstance(value, Sequence) and not isinstance(value, str):
-            names = cast("Sequence[Any]", value)
-            if not all(isinstance(name, str) for name in names):
-                raise ValueError("is a list of something else than field names")
-            return dict.fromkeys(names, True)
-        return cast("object", value)
+        return all_yes(value)
 
     @model_validator(mode="after")
     def _one_direction(self) -> Self:
@@ -166,7 +153,7 @@ def _check_wanted(name: str, value: object, question: Question) -> None:
             f"like_for_like lists {name!r}, which is not a yes/no field: "
             f"say the value it must have, {name}: value"
         )
-    if not isinstance(value, _HOLDS[question.type]):
+    if not isinstance(value, HOLDS[question.type]):
         raise ValueError(
             f"like_for_like wants {name!r} to be {value!r}, but it is a {question.type}"
         )

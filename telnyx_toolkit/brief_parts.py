@@ -1,10 +1,11 @@
 """The parts of a brief: whom to reach, what to ask, what is better, when, how much, which voice."""
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self, cast
 
 from pydantic import (
     BaseModel,
@@ -30,9 +31,17 @@ FieldName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Text = Annotated[str, Field(min_length=1, max_length=4_000)]
 #: Strict, so that 0 and 1 stay numbers; numbers stay numbers in JSON, so that they come back.
 Figure = Annotated[Decimal, PlainSerializer(as_number, return_type=int | float)]
+Wanted = Annotated[bool, Strict()] | Figure | str
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 Money = Annotated[Decimal, Field(gt=0, max_digits=12, decimal_places=2)]
+#: What a collected value of each type is.
+HOLDS: Mapping[AnswerType, type] = {
+    "number": Decimal,
+    "integer": Decimal,
+    "boolean": bool,
+    "string": str,
+}
 
 
 class Part(BaseModel):
@@ -201,3 +210,13 @@ def e164(value: object) -> object:
         return value
     hint = "put it in quotes" if isinstance(value, int) else "with + and the country code"
     raise ValueError(f"is not a phone number in international form ({hint}: '+13125550101')")
+
+
+def all_yes(value: object) -> object:
+    """A list of fields as `field: true` for each; anything else as it is; for validators."""
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        names = cast("Sequence[Any]", value)
+        if not all(isinstance(name, str) for name in names):
+            raise ValueError("is a list of something else than field names")
+        return dict.fromkeys(names, True)
+    return value

@@ -71,8 +71,8 @@ def parse_brief(document: object) -> Brief:
 
 def _refuse_short_numbers(document: Mapping[str, Any]) -> None:
     """Name them as what they are, and not as badly written numbers of somebody."""
-    given: Any = document.get("targets")
-    targets = cast("list[Any]", given) if isinstance(given, list) else []
+    lists = [document.get("targets"), document.get("fallback")]
+    targets = [t for given in lists if isinstance(given, list) for t in cast("list[Any]", given)]
     readable = [cast("Mapping[str, Any]", t) for t in targets if isinstance(t, Mapping)]
     for phone in (target.get("phone") for target in readable):
         if isinstance(phone, str | int) and (problem := short_number_problem(str(phone))):

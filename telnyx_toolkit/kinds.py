@@ -12,13 +12,17 @@ class Kind:
         about: What it does, in a few words.
         needs: Fields of the brief without which it makes no sense, with why.
         carries_offers: Each call is told the best offer in hand, so one follows the other.
+        own: Parts of the brief that are for it alone; elsewhere they are a mistake.
+        commits: The assistant may agree to something, within what the brief allows.
         by_text: Targets may be reached by text messages.
     """
 
     name: str
     about: str
     needs: Mapping[str, str]
+    own: tuple[str, ...] = ()
     carries_offers: bool = False
+    commits: bool = False
     by_text: bool = True
 
 
@@ -27,10 +31,24 @@ KINDS: Mapping[str, Kind] = {
     for kind in (
         Kind("sweep", "asks everybody", {}),
         Kind(
+            "screen",
+            "asks everybody and ranks them by a rubric",
+            {"rubric": "what the answers are worth"},
+            own=("rubric",),
+        ),
+        Kind(
             "negotiate",
             "calls one by one and carries the best offer on",
             {"objective": "what to minimize or maximize"},
             carries_offers=True,
+            by_text=False,
+        ),
+        Kind(
+            "book",
+            "calls until one confirms",
+            {"book": "which answer says that it is done"},
+            own=("book", "fallback"),
+            commits=True,
             by_text=False,
         ),
     )

@@ -99,7 +99,8 @@ def command_form(tool: Tool) -> str:
     parts = [f"telnyx-toolkit {tool.command}"]
     for parameter in tool.parameters:
         if parameter.kind == "positional":
-            parts.append(parameter.metavar)
+            name = parameter.metavar
+            parts.append(name if parameter.required else f"[{name}]")
             continue
         part = f"{parameter.flag} {parameter.metavar}".strip()
         parts.append(part if parameter.required else f"[{part}]")

@@ -44,7 +44,11 @@ class Event:
 
 @dataclass(frozen=True)
 class Target:
-    """Someone to reach, and the step of the plan that reaches them."""
+    """Someone to reach, and the step of the plan that reaches them.
+
+    Attributes:
+        is_fallback: Called only when none of the others could do what is wanted.
+    """
 
     step_id: str
     name: str
@@ -52,6 +56,7 @@ class Target:
     timezone: str | None
     source: str
     channel: str = "call"
+    is_fallback: bool = False
 
 
 @dataclass(frozen=True)
@@ -209,6 +214,24 @@ class Listing:
         """Why, in our own words where the reason is a stranger's."""
         asked = f"they asked for it themselves in mission {self.mission_id}"
         return asked if self.mission_id else self.reason
+
+
+def targets_of(brief: Json) -> tuple[Target, ...]:
+    """Everybody whom a brief's document wants to reach, each with a step: the fallback last."""
+    first: list[Json] = list(brief["targets"])
+    everybody = [*first, *brief.get("fallback", ())]
+    return tuple(
+        Target(
+            step_id=step_id_of(n),
+            name=t["name"],
+            phone=t["phone"],
+            timezone=t["timezone"],
+            source=t["source"],
+            channel=t.get("channel", "call"),
+            is_fallback=n > len(first),
+        )
+        for n, t in enumerate(everybody, 1)
+    )
 
 
 def step_id_of(position: int) -> str:

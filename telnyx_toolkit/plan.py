@@ -27,7 +27,7 @@ def steps_of(brief: Brief, targets: Iterable[Target]) -> list[dict[str, Any]]:
         (t.step_id, f"Text {t.name}" if t.channel == "sms" else f"Call {t.name}") for t in targets
     ]
     named += [("compare", "Compare the answers and recommend")]
-    if any(t.source for t in brief.targets):
+    if any(t.source for t in brief.everybody):
         named.insert(0, ("research", "Find whom to call"))
     return [
         {"step_id": step_id, "description": description, "sequence": n}
@@ -130,6 +130,7 @@ def _call(target: Target, ring_at: datetime | None) -> dict[str, Any]:
         "target": target.name,
         "phone": target.phone,
         "channel": target.channel,
+        "is_fallback": target.is_fallback,
         "zones": list(zones),
         "ring_at": ring_at.isoformat() if ring_at else None,
         "ring_at_local": local.isoformat() if local else None,

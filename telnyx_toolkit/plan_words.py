@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from telnyx_toolkit.kinds import KINDS
 from telnyx_toolkit.model import Json
 from telnyx_toolkit.state import MissionState
+from telnyx_toolkit.strategy_words import strategy_words
 from telnyx_toolkit.untrusted import one_line
 
 MOST_LINES = 20
@@ -27,6 +28,7 @@ def plan_words(state: MissionState) -> list[str]:
         *_calls(document["calls"]),
         _hours(brief),
         *_first_words(brief, document),
+        *strategy_words(brief),
         *_notes(document),
         _until(document),
         _money(brief, document["estimate"]),
@@ -46,7 +48,9 @@ def _calls(calls: list[Json]) -> Iterator[str]:
         when = _local(call["ring_at_local"]) if call["ring_at_local"] else "no permitted time"
         how = "text" if call["channel"] == "sms" else "call"
         where = " or ".join(call["zones"])
-        yield f"  {number}. {how} {one_line(call['target'])}, {call['phone']}, {when} ({where})"
+        only = ", only if nobody before confirms" if call.get("is_fallback") else ""
+        who = f"{one_line(call['target'])}, {call['phone']}"
+        yield f"  {number}. {how} {who}, {when} ({where}){only}"
     if len(calls) > len(shown):
         last = max((c for c in calls if c["ring_at"]), key=lambda c: c["ring_at"])
         yield (

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, meta
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.disclosure import tells_of_recording
 from telnyx_toolkit.languages import SPOKEN, Phrases, file_for, phrases_of, require
+from telnyx_toolkit.musts import wanted
 from telnyx_toolkit.resources import shipped
 from telnyx_toolkit.untrusted import one_line
 from telnyx_toolkit.wording import label
@@ -128,6 +129,7 @@ def _templates(folder: Path) -> Environment:
         "label": label,
         "one_line": one_line,
         "tells_of_recording": tells_of_recording,
+        "wanted": wanted,
     }
     templates.filters.update(filters)
     return templates

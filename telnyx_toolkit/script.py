@@ -45,7 +45,7 @@ def script_of(brief: Brief, prompts: Prompts) -> dict[str, Any]:
             step_id_of(n): prompts.message(
                 brief, target.name, target.language or brief.voice.language
             )
-            for n, target in enumerate(brief.targets, 1)
+            for n, target in enumerate(brief.everybody, 1)
             if target.channel == "sms"
         },
     }

@@ -4,11 +4,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from telnyx_toolkit.booking import booking, confirmed
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.choice import judge, next_steps, recommendation
 from telnyx_toolkit.comparison import figure, rows
 from telnyx_toolkit.model import Json
 from telnyx_toolkit.offers import baseline
+from telnyx_toolkit.ranking import ranking
 from telnyx_toolkit.spending import card_of, spent
 from telnyx_toolkit.standing import standing
 from telnyx_toolkit.state import MissionState
@@ -31,13 +33,16 @@ def build_summary(brief: Brief, state: MissionState, status: str, now: datetime)
     judge(brief, state, table, now)
     chosen = recommendation(brief, state, now)
     counts = _counts(table)
+    special = {"ranking": ranking(brief, state), "booking": booking(brief, state)}
     return {
         "schema_version": SCHEMA_VERSION,
         "mission": state.name,
         "strategy": brief.strategy,
         "status": status,
-        "headline": _headline(chosen, counts, state.cancel_reason),
+        "headline": _headline(chosen, counts, state.cancel_reason, _first_words(special)),
         "recommendation": chosen,
+        **special,
+        "lines": [line for part in special.values() if part for line in part["lines"]],
         "baseline": figure(brief, baseline(brief, state)),
         "targets": table,
         "next_steps": next_steps(brief, state, chosen, table),
@@ -48,7 +53,12 @@ def build_summary(brief: Brief, state: MissionState, status: str, now: datetime)
 
 
 def status_of(brief: Brief, state: MissionState) -> str:
-    """How a run ends that nobody cancelled: `succeeded` if anybody answered, else `failed`."""
+    """How a run ends that nobody cancelled.
+
+    `succeeded` if anybody answered, or, where something was to be booked, confirmed; else `failed`.
+    """
+    if brief.kind.commits:
+        return "succeeded" if confirmed(brief, state) else "failed"
     outcomes = {standing(brief, state, t.step_id).outcome for t in state.targets}
     return "succeeded" if outcomes & _ANSWERED else "failed"
 
@@ -91,9 +101,17 @@ def _money_spent(brief: Brief, state: MissionState) -> dict[str, Any]:
     }
 
 
-def _headline(recommended: Json | None, counts: Json, cancel_reason: str | None) -> str:
+def _first_words(special: Json) -> str:
+    """What was booked, or who is on the shortlist: before all else."""
+    return " ".join(str(part["headline"]) for part in special.values() if part)
+
+
+def _headline(recommended: Json | None, counts: Json, cancel_reason: str | None, first: str) -> str:
     if cancel_reason is not None:
-        return f"Cancelled: {cancel_reason or 'no reason given'}. {counts['text']}."
+        cancelled = f"Cancelled: {cancel_reason or 'no reason given'}. {counts['text']}."
+        return f"{cancelled} {first}".strip()
+    if first:
+        return first
     if recommended is None:
         return f"{counts['text']}."
     text = (

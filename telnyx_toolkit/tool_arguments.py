@@ -42,9 +42,21 @@ class OfMission:
 
 
 @dataclass(frozen=True)
-class PlanSteps(OfMission):
-    """Arguments of `plan_steps`."""
+class PlanSteps:
+    """Arguments of `plan_steps`: a mission, or a brief to make one of, or both to change it."""
 
+    mission_id: str = arg(
+        "The mission, such as m_0123456789ab; may be left out with --brief.",
+        "positional",
+        default="",
+    )
+    brief: Mapping[str, Any] | None = arg(
+        "Make the mission of this brief first, as create-mission does; with MISSION, let it have"
+        " this brief instead.",
+        "file",
+        default=None,
+    )
+    repeat: int = arg("With --brief: to run the very same brief again: 2, 3, …", default=1)
     resend: bool = arg(
         "Where codes are sent to the person: send a new one, the old one being lost.",
         default=False,
@@ -72,8 +84,15 @@ class OfTarget(OfMission):
 
 @dataclass(frozen=True)
 class RunMission(OfMission):
-    """Arguments of `run_mission`."""
+    """Arguments of `run_mission`; those of an approval all together, or none."""
 
+    plan_hash: str = arg(
+        "To record the person's yes first, as approve-plan does: the hash of the plan they saw.",
+        default="",
+    )
+    approved_by: str = arg("Who approved it; with --plan-hash.", default="")
+    words: str = arg("Their words of approval; with --plan-hash.", default="")
+    code: str = arg("The code that was sent to them with the plan, if one was.", default="")
     wait: str = arg(
         "How long to wait at most, such as 30s, 10m, 2h; else to the end.", "wait", default=""
     )

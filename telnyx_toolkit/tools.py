@@ -36,6 +36,7 @@ from telnyx_toolkit.views import (
 )
 
 _WAIT = re.compile(r"^(\d+)\s*(s|m|h|d)$")
+_PLAN_WHAT = "telnyx-toolkit plan-steps MISSION, or: telnyx-toolkit plan-steps --brief FILE"
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -63,15 +64,25 @@ def check_account(toolkit: Toolkit, args: CheckAccount) -> Document:
 
 def plan_steps(toolkit: Toolkit, args: PlanSteps) -> Document:
     """Plan whom to call and when, what will be said, and what it may cost; nothing is dialled."""
-    state, problems = toolkit.live(args.mission_id).plan_steps(args.mission_id, resend=args.resend)
+    mission_id = args.mission_id
+    if args.brief is not None:
+        given = CreateMission(args.brief, args.repeat, replaces=mission_id)
+        mission_id = str(create_mission(toolkit, given)["mission_id"])
+    elif args.repeat != 1:
+        raise InvalidInput("repeat is of a brief, and none was given.", fix=_PLAN_WHAT)
+    if not mission_id:
+        raise InvalidInput("There is neither a mission nor a brief to plan.", fix=_PLAN_WHAT)
+    state, problems = toolkit.live(mission_id).plan_steps(mission_id, resend=args.resend)
     return {**plan_view(state), "account_problems": problems}
 
 
 def approve_plan(toolkit: Toolkit, args: ApprovePlan) -> Document:
     """Record a person's yes to exactly the plan with this hash; never approve by yourself."""
-    for name in ("approved_by", "words"):
+    for name in ("plan_hash", "approved_by", "words"):
         if not getattr(args, name).strip():
-            raise InvalidInput(f"{name} is empty: the record says who approved, in their words.")
+            raise InvalidInput(
+                f"{name} is empty: the record says who approved which plan, in their words."
+            )
     state = toolkit.live(args.mission_id).approve_plan(
         args.mission_id, args.plan_hash, args.approved_by, args.words, args.code
     )
@@ -146,7 +157,11 @@ def run_mission(toolkit: Toolkit, args: RunMission) -> Document:
     """Run the approved mission: set up, call, follow, compare, finish, put everything back."""
     wait = _duration(args.wait)
     engine = toolkit.live(args.mission_id)
-    return toolkit.status(engine.run(args.mission_id, wait).state)
+    given = (args.plan_hash, args.approved_by, args.words, args.code)
+    if any(given) and not _has_begun(toolkit.state(args.mission_id), args.plan_hash):
+        approve_plan(toolkit, ApprovePlan(args.mission_id, *given))
+    state = engine.run(args.mission_id, wait).state
+    return {**toolkit.status(state), "result_payload": state.result_payload}
 
 
 def mission_status(toolkit: Toolkit, args: OfMission) -> Document:
@@ -265,6 +280,12 @@ TOOLS: Mapping[str, Tool] = {
         Tool(do_not_call, DoNotCall, Effect.WRITES),
     )
 }
+
+
+def _has_begun(state: MissionState, plan_hash: str) -> bool:
+    """Whether that plan is carried out already, maybe by another process: its yes is on record."""
+    approved = state.approval.plan_hash if state.approval else ""
+    return approved == plan_hash and state.phase not in {"draft", "planned", "approved"}
 
 
 def _setup(state: MissionState) -> Document:

@@ -21,8 +21,7 @@ from telnyx_toolkit.model import (
     Plan,
     Step,
     StepStatus,
-    Target,
-    step_id_of,
+    targets_of,
 )
 from telnyx_toolkit.state import MissionState
 
@@ -50,23 +49,12 @@ def fold(events: Iterable[Event], start: MissionState | None = None) -> MissionS
 def _briefed(state: MissionState, event: Event) -> MissionState:
     require(not state.is_finished and not state.attempts, state, event)
     brief = event.data["brief"]
-    targets = tuple(
-        Target(
-            step_id=step_id_of(n),
-            name=t["name"],
-            phone=t["phone"],
-            timezone=t["timezone"],
-            source=t["source"],
-            channel=t.get("channel", "call"),
-        )
-        for n, t in enumerate(brief["targets"], 1)
-    )
     return replace(
         state,
         name=brief["name"],
         brief=brief,
         brief_hash=event.data["brief_hash"],
-        targets=targets,
+        targets=targets_of(brief),
         phase="draft",
         plan=None,
         approval=None,

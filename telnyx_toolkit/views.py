@@ -154,7 +154,7 @@ def _next_step(state: MissionState) -> str:
     plan_hash = state.plan.plan_hash if state.plan else ""
     commands: Mapping[str, str] = {
         "draft": f"telnyx-toolkit plan-steps {mission}",
-        "planned": f"telnyx-toolkit approve-plan {mission} --plan-hash {plan_hash}"
+        "planned": f"telnyx-toolkit run-mission {mission} --plan-hash {plan_hash}"
         f' --approved-by WHO --words "…"{" --code CODE" if state.code else ""}',
         "approved": f"telnyx-toolkit run-mission {mission}",
         "running": f"telnyx-toolkit run-mission {mission}",

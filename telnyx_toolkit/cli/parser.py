@@ -69,8 +69,11 @@ def _add_tool(commands: _Commands, tool: Tool) -> None:
 def _add_parameter(command: _Parser, parameter: Parameter) -> None:
     flag, metavar, told = parameter.flag, parameter.metavar, parameter.help
     match parameter.kind:
-        case "positional":
+        case "positional" if parameter.required:
             command.add_argument(flag, metavar=metavar, help=told)
+        case "positional":
+            default = parameter.default
+            command.add_argument(flag, nargs="?", default=default, metavar=metavar, help=told)
         case "wait":
             command.add_argument(flag, nargs="?", const="", default="", metavar=metavar, help=told)
         case "file" | "text":

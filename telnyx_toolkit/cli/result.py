@@ -17,7 +17,7 @@ def show_result(out: Console, payload: Document) -> None:
     """The comparison, the recommendation with its arithmetic, and the words for each figure."""
     out.print(comparison(payload))
     out.print(payload["headline"], style="bold")
-    for line in _choice(payload):
+    for line in (*payload["lines"], *_choice(payload)):
         out.print(f"  {line}")
     out.print(f"{payload['counts']['text']}; cost: {payload['cost']['text']}.")
     out.print("\nWhat was said:")

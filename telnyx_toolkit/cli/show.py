@@ -91,6 +91,16 @@ def _show_status(out: Console, status: Document) -> None:
     _next(out, status)
 
 
+def _show_run(out: Console, document: Document) -> None:
+    """The result once there is one: no further command is needed to see it."""
+    if document["result_payload"] is None:
+        _show_status(out, document)
+        return
+    name = f"{document['name']} ({document['mission_id']})"
+    out.print(f"{name}: {document['state']}", style="bold")
+    show_result(out, document["result_payload"])
+
+
 def _show_result(out: Console, document: Document) -> None:
     show_result(out, document["result_payload"])
     if not document["final"]:
@@ -161,7 +171,7 @@ _SHOWN: Mapping[str, Callable[[Console, Document], None]] = {
     "create_mission": _show_brief_status,
     "approve_plan": _show_brief_status,
     "plan_steps": _show_plan,
-    "run_mission": _show_status,
+    "run_mission": _show_run,
     "mission_status": _show_status,
     "cancel_mission": _show_status,
     "pause_mission": _show_status,

@@ -35,7 +35,7 @@ def check_numbers(brief: Brief, base_url: str, ledger: Ledger) -> None:
         PolicyDenied: with every offending target.
     """
     in_sandbox = is_loopback(base_url)
-    targets = [Target("", t.name, t.phone, t.timezone, "") for t in brief.targets]
+    targets = [Target("", t.name, t.phone, t.timezone, "") for t in brief.everybody]
     checks = (check_number(brief.calling, t, fictional_ok=in_sandbox) for t in targets)
     _refuse([denial for denial in checks if denial])
     refuse_listed(targets, ledger)

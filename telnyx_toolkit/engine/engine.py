@@ -288,8 +288,8 @@ class Engine:
     def _settle(self, desk: Desk) -> None:
         """Finish what can be finished without another call."""
         close_steps(desk)
-        if desk.state.phase == "running" and is_over(desk):
-            finish(desk)
+        if desk.state.phase == "running" and (over := is_over(desk)):
+            finish(desk, over.why)
         if not desk.state.is_finished:
             return
         conclude(desk)

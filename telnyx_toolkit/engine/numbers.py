@@ -34,7 +34,7 @@ def choose(free: list[PhoneNumber], mission_id: str) -> PhoneNumber:
 
 def regions_of(brief: Brief | None, channel: str = "") -> set[str]:
     """The ISO country codes of everybody the brief wants to reach, by one channel or by any."""
-    targets = brief.targets if brief else ()
+    targets = brief.everybody if brief else ()
     wanted = (target for target in targets if channel in {"", target.channel})
     return {region_of(target.phone) for target in wanted} - {""}
 
@@ -89,7 +89,7 @@ def no_number(numbers: list[PhoneNumber], brief: Brief | None) -> Problem | None
 def _own_number(numbers: list[PhoneNumber], brief: Brief | None) -> Problem | None:
     """A call from the account to itself reaches whatever answers there, not a person."""
     ours = {number.phone_number for number in numbers}
-    own = [target.name for target in (brief.targets if brief else ()) if target.phone in ours]
+    own = [target.name for target in (brief.everybody if brief else ()) if target.phone in ours]
     if not own:
         return None
     return Problem(

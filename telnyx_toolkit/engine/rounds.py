@@ -120,11 +120,10 @@ def wanted(desk: Desk) -> list[Action]:
     return next_actions(desk.brief, desk.state, desk.kit.clock.now())
 
 
-def is_over(desk: Desk) -> bool:
-    """Whether the strategy wants no further call, and none is under way."""
-    return not desk.state.open_attempts and Finish() in next_actions(
-        desk.brief, desk.state, desk.kit.clock.now()
-    )
+def is_over(desk: Desk) -> Finish | None:
+    """The strategy's wish to finish, if it wants no further call and none is under way."""
+    ends = [action for action in wanted(desk) if isinstance(action, Finish)]
+    return ends[0] if ends and not desk.state.open_attempts else None
 
 
 def _cancel(desk: Desk) -> datetime | None:

@@ -78,7 +78,7 @@ def test_people_read_a_plan_of_at_most_twenty_lines(shell: Any) -> None:
     assert len(shown.splitlines()) <= 20
     for needed in ("Lakefront Catering", "+13125550101", "Mon 23 Nov 09:00", "AI assistant"):
         assert needed in shown
-    for needed in ("never over $5.00", "cancel-mission", "approve-plan"):
+    for needed in ("never over $5.00", "cancel-mission", "run-mission"):
         assert needed in shown
 
 

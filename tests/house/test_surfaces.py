@@ -75,7 +75,8 @@ def test_skill_yaml_describes_every_template_and_no_variable_is_left_without_a_v
 
 
 def test_an_optional_argument_is_in_brackets_and_a_needed_one_is_not() -> None:
-    assert command_form(TOOLS["run_mission"]) == "telnyx-toolkit run-mission MISSION [--wait TIME]"
+    assert command_form(TOOLS["plan_steps"]).startswith("telnyx-toolkit plan-steps [MISSION] [--br")
+    assert command_form(TOOLS["get_transcript"]).endswith("get-transcript MISSION --target TEXT")
     assert command_form(TOOLS["cancel_mission"]).endswith("MISSION --reason TEXT")
 
 

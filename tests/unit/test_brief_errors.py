@@ -18,11 +18,14 @@ def complaint(given: object) -> str:
 @pytest.mark.parametrize(
     ("changes", "line"),
     [
-        ({"goall": "x"}, "goall: is not a field (did you mean 'goal'?); allowed here: call_from,"),
-        ({"zzz": 1}, "zzz: is not a field; allowed here: call_from, calling, collect, contact,"),
+        (
+            {"goall": "x"},
+            "goall: is not a field (did you mean 'goal'?); allowed here: book, call_from,",
+        ),
+        ({"zzz": 1}, "zzz: is not a field; allowed here: book, call_from, calling, collect,"),
         (
             {"strategy": "negociate"},
-            "strategy: 'negociate' is not one of: sweep, negotiate (did you mean 'negotiate'?)",
+            "is not one of: sweep, screen, negotiate, book (did you mean 'negotiate'?)",
         ),
         ({"contact": "busines"}, "is not one of: ivr, business, professional (did you mean 'busi"),
         ({"targets": []}, "targets: is empty; give at least one"),

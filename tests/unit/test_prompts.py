@@ -174,14 +174,16 @@ def test_a_name_of_any_kind_survives(name: str):
     assert PROMPTS.variables(name, None)["target_name"] == name
 
 
-NOTHING_TO_DO: Doc = {"recommendation": None, "next_steps": []}
+NOTHING_TO_DO: Doc = {"recommendation": None, "next_steps": [], "lines": []}
 
 
-@pytest.mark.parametrize("left_out", ["headline", "targets", "counts", "cost", "next_steps"])
+@pytest.mark.parametrize(
+    "left_out", ["headline", "lines", "targets", "counts", "cost", "next_steps"]
+)
 def test_a_template_that_lacks_something_fails_instead_of_leaving_it_out(left_out: str):
     told: Doc = {"headline": "x", "targets": [], "counts": {"text": "y"}, "cost": {"text": "z"}}
-    payload = {**told, **NOTHING_TO_DO}
-    assert PROMPTS.summary(payload) == "x\ny\nCost: z"
+    payload = {**NOTHING_TO_DO, **told, "lines": ["1. a"]}
+    assert PROMPTS.summary(payload) == "x\n1. a\ny\nCost: z"
     del payload[left_out]
 
     with pytest.raises(UndefinedError):
@@ -202,6 +204,7 @@ def test_the_text_of_the_result_quotes_only_what_was_proven():
     payload = {
         **NOTHING_TO_DO,
         "headline": "Done.",
+        "lines": [],
         "targets": [target],
         "counts": {"text": "1 of 1"},
         "cost": {"text": "nothing"},

@@ -48,7 +48,7 @@ def status(story: Story, progress: Progress = NOTHING) -> Doc:
             Story(make_brief()).plan(),
             NOTHING,
             "planned",
-            'approve-plan m_example --plan-hash plan-1 --approved-by WHO --words "…"',
+            'run-mission m_example --plan-hash plan-1 --approved-by WHO --words "…"',
         ),
         (Story(make_brief()).plan().approve(), NOTHING, "approved", "run-mission m_example"),
         (running(), NOTHING, "running", "run-mission m_example"),
@@ -152,9 +152,7 @@ def test_the_plan_shows_what_a_person_is_asked_to_approve():
     view = plan_view(story.state)
 
     assert view["plan_hash"] == plan_hash
-    assert view["next"].startswith(
-        f"telnyx-toolkit approve-plan m_example --plan-hash {plan_hash} "
-    )
+    assert view["next"].startswith(f"telnyx-toolkit run-mission m_example --plan-hash {plan_hash} ")
     assert (view["on_behalf_of"], view["strategy"]) == (brief.on_behalf_of, "negotiate")
     assert view["permitted"] == {"days": "mon-fri", "hours": "09:00-17:00", "finish_by": None}
     assert view["limits"]["spend_usd"] == "5.00"
