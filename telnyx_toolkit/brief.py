@@ -1,10 +1,10 @@
 """The brief: what a person asked for, read strictly and kept unchanged."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, Self, cast
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from telnyx_toolkit.brief_offers import Leverage, Mandate, Objective, check_objective
 from telnyx_toolkit.brief_parts import (
@@ -19,11 +19,13 @@ from telnyx_toolkit.brief_parts import (
     Voice,
     e164,
 )
+from telnyx_toolkit.brief_stages import Stage
 from telnyx_toolkit.brief_strategies import Book, Rubric, check_book, check_rubric
 from telnyx_toolkit.contacts import A_DAY
 from telnyx_toolkit.disclosure import undisclosed
 from telnyx_toolkit.kinds import KINDS, Kind
 from telnyx_toolkit.nearest import did_you_mean
+from telnyx_toolkit.stages import at_stage
 
 
 class Brief(Part):
@@ -44,6 +46,9 @@ class Brief(Part):
     mandate: Mandate = Mandate()
     rubric: Rubric | None = Field(default=None, description="Needed to screen.")
     book: Book | None = Field(default=None, description="Needed to book.")
+    stages: tuple[Stage, ...] = Field(
+        default=(), max_length=6, description="For rounds: at least two, one after the other."
+    )
     fallback: tuple[Target, ...] = Field(
         default=(), max_length=1_000, description="To book: whom to call when no target confirms."
     )
@@ -83,6 +88,16 @@ class Brief(Part):
     def kind(self) -> Kind:
         """What kind of mission it is."""
         return KINDS[self.strategy]
+
+    def at_stage(self, number: int, names: Iterable[str]) -> "Brief":
+        """The brief for one stage, counted from 1, which calls only the targets of these names.
+
+        Raises:
+            pydantic.ValidationError: as a brief of its own it would make no sense.
+        """
+        if not self.stages:
+            return self
+        return Brief.model_validate(at_stage(self.model_dump(mode="json"), number, names))
 
     @property
     def at_once(self) -> int | None:
@@ -172,6 +187,7 @@ class Brief(Part):
             check_rubric(self.rubric, self.collect)
         if self.book:
             check_book(self.book, self.collect)
+        self._check_stages()
         self._check_disclosure()
         self._check_languages()
         return self
@@ -200,6 +216,25 @@ class Brief(Part):
                 f"the {own[0]} is in one language, and the targets speak"
                 f" {' and '.join(self.languages)}: leave it out, or make a brief for each"
             )
+
+    def _check_stages(self) -> None:
+        if not self.stages:
+            return
+        if len(self.stages) == 1:
+            raise ValueError("there is one stage: use its strategy, without stages")
+        if self.objective:
+            raise ValueError("strategy 'rounds' has an objective in a stage, not beside them")
+        for number, stage in enumerate(self.stages, 1):
+            if stage.strategy == self.strategy:
+                raise ValueError(f"stage {stage.name!r} is of rounds again")
+            try:
+                self.at_stage(number, [target.name for target in self.targets])
+            except ValidationError as problem:
+                first = problem.errors(include_url=False)[0]
+                where = ".".join(str(part) for part in first["loc"])
+                reason = str(first.get("ctx", {}).get("error", first["msg"]))
+                told = f"{where} {reason}".strip()
+                raise ValueError(f"stage {stage.name!r}: {told}") from None
 
     def _check_disclosure(self) -> None:
         for name, text in (("greeting", self.greeting), ("message", self.message)):

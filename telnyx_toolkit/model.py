@@ -7,8 +7,17 @@ from typing import Any, Literal
 
 Json = Mapping[str, Any]
 
+#: shortlisted: a stage has its result, and the next one is being prepared.
 MissionPhase = Literal[
-    "draft", "planned", "approved", "running", "paused", "succeeded", "failed", "cancelled"
+    "draft",
+    "planned",
+    "approved",
+    "running",
+    "paused",
+    "shortlisted",
+    "succeeded",
+    "failed",
+    "cancelled",
 ]
 FINISHED: frozenset[str] = frozenset({"succeeded", "failed", "cancelled"})
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from telnyx_toolkit.kinds import KINDS
 from telnyx_toolkit.model import Json
+from telnyx_toolkit.stages import stages_of
 from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.strategy_words import strategy_words
 from telnyx_toolkit.untrusted import one_line
@@ -21,10 +22,11 @@ def plan_words(state: MissionState) -> list[str]:
     plan = state.plan
     if plan is None:
         return []
-    brief, document = state.brief, plan.document
+    brief, document = state.current, plan.document
     return [
         f"{one_line(brief['name'])} ({brief['strategy']}, for {one_line(brief['on_behalf_of'])})",
         f"Goal: {one_line(brief['goal'], 300)}",
+        *_stage(state),
         *_calls(document["calls"]),
         _hours(brief),
         *_first_words(brief, document),
@@ -35,6 +37,23 @@ def plan_words(state: MissionState) -> list[str]:
         f"Plan {plan.plan_hash}, to be approved by {_day(document['expires_at'])}.",
         f"Stop at any time: telnyx-toolkit cancel-mission {state.mission_id} --reason WHY",
     ]
+
+
+def _stage(state: MissionState) -> Iterator[str]:
+    stages = stages_of(state.brief)
+    if not stages:
+        return
+    names = [one_line(stage["name"], 60) for stage in stages]
+    number, later = state.stage, ", ".join(names[state.stage :])
+    then = f"; then you are asked whom to go on with ({later})" if later else ""
+    yield f"Stage {number} of {len(names)}: {names[number - 1]}{then}."
+    if state.past:
+        last = state.past[-1]
+        yield f"Stage {last['stage']} came to: {one_line(last['result_payload']['headline'], 300)}"
+        yield (
+            "To go on with others, or in another order: telnyx-toolkit plan-steps"
+            f' {state.mission_id} --shortlist "One Name; Another"'
+        )
 
 
 def _local(text: str) -> str:

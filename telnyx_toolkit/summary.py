@@ -46,10 +46,20 @@ def build_summary(brief: Brief, state: MissionState, status: str, now: datetime)
         "baseline": figure(brief, baseline(brief, state)),
         "targets": table,
         "next_steps": next_steps(brief, state, chosen, table),
+        "stages": _stages(state),
         "counts": counts,
         "cost": _money_spent(brief, state),
         "narrative": state.narrative,
     }
+
+
+def _stages(state: MissionState) -> list[Json]:
+    """How the stages before this one ended."""
+    keys = ("stage", "name", "shortlist", "run_id")
+    return [
+        {**{key: past[key] for key in keys}, "headline": past["result_payload"]["headline"]}
+        for past in state.past
+    ]
 
 
 def status_of(brief: Brief, state: MissionState) -> str:

@@ -57,6 +57,10 @@ class PlanSteps:
         default=None,
     )
     repeat: int = arg("With --brief: to run the very same brief again: 2, 3, …", default=1)
+    shortlist: str = arg(
+        'Between two stages: whom the next one goes on with, such as "One Name; Another".',
+        default="",
+    )
     resend: bool = arg(
         "Where codes are sent to the person: send a new one, the old one being lost.",
         default=False,

@@ -72,7 +72,8 @@ def plan_steps(toolkit: Toolkit, args: PlanSteps) -> Document:
         raise InvalidInput("repeat is of a brief, and none was given.", fix=_PLAN_WHAT)
     if not mission_id:
         raise InvalidInput("There is neither a mission nor a brief to plan.", fix=_PLAN_WHAT)
-    state, problems = toolkit.live(mission_id).plan_steps(mission_id, resend=args.resend)
+    engine = toolkit.live(mission_id)
+    state, problems = engine.plan_steps(mission_id, resend=args.resend, shortlist=args.shortlist)
     return {**plan_view(state), "account_problems": problems}
 
 

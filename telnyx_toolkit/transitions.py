@@ -23,6 +23,7 @@ from telnyx_toolkit.model import (
     StepStatus,
     targets_of,
 )
+from telnyx_toolkit.stage_transitions import shortlist_edited, stage_finished, stage_opened
 from telnyx_toolkit.state import MissionState
 
 
@@ -100,7 +101,8 @@ def _planned(state: MissionState, event: Event) -> MissionState:
     require(state.phase in {"draft", "planned", "approved"}, state, event)
     plan = Plan(event.data["plan_hash"], event.data["plan"], event.at)
     steps = tuple(Step(s["step_id"], s["description"]) for s in plan.document["steps"])
-    return replace(state, phase="planned", plan=plan, steps=steps, approval=None)
+    rates = {**state.rates, **plan.document.get("rates", {})}
+    return replace(state, phase="planned", plan=plan, steps=steps, approval=None, rates=rates)
 
 
 def _approved(state: MissionState, event: Event) -> MissionState:
@@ -240,6 +242,9 @@ _HANDLERS: Mapping[str, Callable[[MissionState, Event], MissionState]] = {
         "notes",
     ),
     "target.barred": _barred,
+    "stage.finished": stage_finished,
+    "stage.opened": stage_opened,
+    "shortlist.edited": shortlist_edited,
     "agent.noted": _noted,
     "cancel.requested": _cancelling,
     "mission.paused": _paused,

@@ -40,7 +40,7 @@ def finish(desk: Desk, why: str = "") -> None:
         why: Why nobody else needs to be called; "" where nobody is left.
     """
     cancelled = desk.state.cancel_reason is not None
-    _skip_pending(desk, "the mission was cancelled" if cancelled else why or "not called")
+    skip_pending(desk, "the mission was cancelled" if cancelled else why or "not called")
     status = "cancelled" if cancelled else status_of(desk.brief, desk.state)
     payload = build_summary(desk.brief, desk.state, status, desk.kit.clock.now())
     if not cancelled:
@@ -90,7 +90,8 @@ def withdraw_all(desk: Desk) -> None:
             withdraw(desk, attempt)
 
 
-def _skip_pending(desk: Desk, reason: str) -> None:
+def skip_pending(desk: Desk, reason: str) -> None:
+    """Skip every step that nothing was done about; the last one only of a cancelled mission."""
     for step in desk.state.steps:
         is_last = step.step_id == "compare" and desk.state.cancel_reason is None
         if step.status in {"pending", "in_progress"} and not is_last:

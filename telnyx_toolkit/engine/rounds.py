@@ -12,6 +12,7 @@ from telnyx_toolkit.engine.following import follow, seek
 from telnyx_toolkit.engine.opening import post_plan
 from telnyx_toolkit.engine.outbox import flush
 from telnyx_toolkit.engine.setup import set_up
+from telnyx_toolkit.engine.stages import end, open_next
 from telnyx_toolkit.engine.starting import start
 from telnyx_toolkit.errors import PolicyDenied
 from telnyx_toolkit.model import Attempt
@@ -41,6 +42,8 @@ def advance(desk: Desk) -> datetime | None:
         return _cancel(desk)
     if desk.state.phase == "paused":
         return _pause(desk)
+    if desk.state.phase == "shortlisted":
+        return open_next(desk)
     start(desk)
     bar(desk)
     set_up(desk)
@@ -87,8 +90,7 @@ def _finish(desk: Desk, done: Finish) -> datetime | None:
     """Withdraw what nobody needs any more; finish once nothing is under way."""
     if due := _wind_down(desk):
         return due
-    finish(desk, done.why)
-    return conclude(desk)
+    return end(desk, done.why)
 
 
 def observe(desk: Desk, attempt_id: str) -> None:

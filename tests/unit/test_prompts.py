@@ -174,7 +174,7 @@ def test_a_name_of_any_kind_survives(name: str):
     assert PROMPTS.variables(name, None)["target_name"] == name
 
 
-NOTHING_TO_DO: Doc = {"recommendation": None, "next_steps": [], "lines": []}
+NOTHING_TO_DO: Doc = {"recommendation": None, "next_steps": [], "lines": [], "stages": []}
 
 
 @pytest.mark.parametrize(
