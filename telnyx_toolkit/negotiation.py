@@ -46,6 +46,18 @@ def cite(brief: Brief, offer: Offer, language: str) -> dict[str, str]:
     }
 
 
+def earlier(
+    brief: Brief, state: MissionState, step_id: str, language: str
+) -> dict[str, str] | None:
+    """What a target offered in an earlier call (`text`) and left open (`open`), for a return."""
+    offers = [offer for offer in final_offers(brief, state) if offer.step_id == step_id]
+    if not offers or not brief.leverage.return_to_earlier:
+        return None
+    told = cite(brief, offers[0], language)
+    names = (brief.collect[name].ask or label(name) for name in offers[0].gaps)
+    return {"text": f"{told['text']} {told['scope']}".strip(), "open": "; ".join(names)}
+
+
 def left_to_gain(brief: Brief, state: MissionState, now: datetime) -> Decimal | None:
     """How far the best offer is from the brief's target, for the whole quantity.
 

@@ -22,6 +22,8 @@ VARIABLE_DEFAULTS: Mapping[str, str] = {
     "best_offer": "",
     "best_offer_scope": "",
     "best_offer_from": "",
+    "earlier_offer": "",
+    "open_points": "",
 }
 
 
@@ -78,14 +80,21 @@ class Prompts:
         """What the free-text insight is to say."""
         return self._render("insight_summary", brief=brief)
 
-    def variables(self, target_name: str, offer: Mapping[str, str] | None) -> dict[str, str]:
+    def variables(
+        self,
+        target_name: str,
+        offer: Mapping[str, str] | None,
+        earlier: Mapping[str, str] | None = None,
+    ) -> dict[str, str]:
         """The dynamic variables of one call, every one a string.
 
         Args:
             target_name: Who is called.
             offer: The offer to cite: `text` (`$62`), `scope` and `source`; None cites nothing.
+            earlier: What they offered in an earlier call (`text`), and left `open`.
         """
-        return json.loads(self._render("variables", target_name=target_name, offer=offer))
+        told = {"target_name": target_name, "offer": offer, "earlier": earlier}
+        return json.loads(self._render("variables", **told))
 
     def summary(self, payload: Mapping[str, Any]) -> str:
         """The text of the result."""

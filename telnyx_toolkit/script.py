@@ -126,11 +126,15 @@ def variable_defaults(brief: Brief, prompts: Prompts) -> dict[str, str]:
 
 
 def call_variables(
-    brief: Brief, prompts: Prompts, target_name: str, offer: Mapping[str, str] | None
+    brief: Brief,
+    prompts: Prompts,
+    target_name: str,
+    offer: Mapping[str, str] | None,
+    earlier: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """The dynamic variables of one call, every one a string; see `Prompts.variables`."""
     spoken = _spoken_to(brief, prompts, target_name, brief.language_of(target_name))
-    return {**prompts.variables(target_name, offer), **spoken}
+    return {**prompts.variables(target_name, offer, earlier), **spoken}
 
 
 def _spoken_to(brief: Brief, prompts: Prompts, name: str, language: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ from telnyx_toolkit.engine.following import abandon, note_scheduled
 from telnyx_toolkit.engine.names import ASSISTANT, NUMBER
 from telnyx_toolkit.errors import ErrorResponse, PolicyDenied, TelnyxError, ToolkitBug
 from telnyx_toolkit.model import Attempt, Json, Listing, Target
-from telnyx_toolkit.negotiation import cite, leverage
+from telnyx_toolkit.negotiation import cite, earlier, leverage
 from telnyx_toolkit.offers import Offer
 from telnyx_toolkit.pace import Traffic, tells_of_limit
 from telnyx_toolkit.policy import CAP_SPAN, LEAD, Allow, Defer, Deny, check, is_within
@@ -117,7 +117,13 @@ def _request(desk: Desk, attempt_id: str, step_id: str, ring_at: datetime, why: 
             "mission_run_id": desk.state.run_id,
             "mission_step_id": step_id,
         },
-        variables=call_variables(desk.brief, desk.kit.prompts, target.name, told),
+        variables=call_variables(
+            desk.brief,
+            desk.kit.prompts,
+            target.name,
+            told,
+            earlier(desk.brief, desk.state, step_id, language),
+        ),
         text=(text := text_for(desk.state, target)),
     )
     desk.record(
