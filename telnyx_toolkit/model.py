@@ -44,7 +44,11 @@ class Event:
 
 @dataclass(frozen=True)
 class Target:
-    """Someone to reach, and the step of the plan that reaches them."""
+    """Someone to reach, and the step of the plan that reaches them.
+
+    Attributes:
+        keys: What to press in their phone tree, one group a menu: `1,0`; "" if nobody knows.
+    """
 
     step_id: str
     name: str
@@ -52,6 +56,7 @@ class Target:
     timezone: str | None
     source: str
     channel: str = "call"
+    keys: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.wording import Value
 
 #: Outcomes of a call in which an offer may have been made.
-_STANDING = {"answered", "incomplete"}
+_STANDING = {"answered", "incomplete", "call_back", "cut_off"}
 
 
 @dataclass(frozen=True)

@@ -125,6 +125,7 @@ def _call(target: Target, ring_at: datetime | None) -> dict[str, Any]:
         "target": target.name,
         "phone": target.phone,
         "channel": target.channel,
+        "keys": target.keys,
         "zones": list(zones),
         "ring_at": ring_at.isoformat() if ring_at else None,
         "ring_at_local": local.isoformat() if local else None,

@@ -45,7 +45,10 @@ def _calls(calls: list[Json]) -> Iterator[str]:
         when = _local(call["ring_at_local"]) if call["ring_at_local"] else "no permitted time"
         how = "text" if call["channel"] == "sms" else "call"
         where = " or ".join(call["zones"])
-        yield f"  {number}. {how} {one_line(call['target'])}, {call['phone']}, {when} ({where})"
+        keys = f", keys {call['keys']}" if call.get("keys") else ""
+        yield (
+            f"  {number}. {how} {one_line(call['target'])}, {call['phone']}, {when} ({where}){keys}"
+        )
     if len(calls) > len(shown):
         last = max((c for c in calls if c["ring_at"]), key=lambda c: c["ring_at"])
         yield (

@@ -19,6 +19,7 @@ VARIABLE_DEFAULTS: Mapping[str, str] = {
     "best_offer": "",
     "best_offer_scope": "",
     "best_offer_from": "",
+    "keys": "",
 }
 
 
@@ -46,14 +47,18 @@ class Prompts:
         """What the free-text insight is to say."""
         return self._render("insight_summary", brief=brief)
 
-    def variables(self, target_name: str, offer: Mapping[str, str] | None) -> dict[str, str]:
+    def variables(
+        self, target_name: str, offer: Mapping[str, str] | None, keys: str = ""
+    ) -> dict[str, str]:
         """The dynamic variables of one call, every one a string.
 
         Args:
             target_name: Who is called.
             offer: The offer to cite: `text` (`$62`), `scope` and `source`; None cites nothing.
+            keys: What to press in their phone tree, such as `1,0`.
         """
-        return json.loads(self._render("variables", target_name=target_name, offer=offer))
+        given = {"target_name": target_name, "offer": offer, "keys": keys}
+        return json.loads(self._render("variables", **given))
 
     def summary(self, payload: Mapping[str, Any]) -> str:
         """The text of the result."""

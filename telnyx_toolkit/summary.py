@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from telnyx_toolkit.brief import Brief
+from telnyx_toolkit.call_backs import call_back_notes
 from telnyx_toolkit.evidence import claims
 from telnyx_toolkit.figures import as_number
 from telnyx_toolkit.model import Attempt, Json, Target
@@ -79,7 +80,10 @@ def _row(brief: Brief, state: MissionState, target: Target) -> dict[str, Any]:
         "told": tries[-1].leverage if tries else None,
         "answers": _answers(brief, collected) if collected else {},
         "evidence": _evidence(brief, collected) if collected else [],
-        "notes": _notes(brief, attempt, opening, offer),
+        "notes": [
+            *_notes(brief, attempt, opening, offer),
+            *call_back_notes(brief.calling, target, tries),
+        ],
         "remark": collected.notes if collected else "",
     }
 

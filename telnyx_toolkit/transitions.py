@@ -62,6 +62,7 @@ def _briefed(state: MissionState, event: Event) -> MissionState:
             timezone=t["timezone"],
             source=t["source"],
             channel=t.get("channel", "call"),
+            keys=t.get("keys") or "",
         )
         for n, t in enumerate(brief["targets"], 1)
     )

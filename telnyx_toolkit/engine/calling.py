@@ -158,7 +158,9 @@ def _request(desk: Desk, attempt_id: str, step_id: str, ring_at: datetime) -> No
             "mission_run_id": desk.state.run_id,
             "mission_step_id": step_id,
         },
-        variables=desk.kit.prompts.variables(target.name, citing[1] if citing else None),
+        variables=desk.kit.prompts.variables(
+            target.name, citing[1] if citing else None, target.keys
+        ),
         text=(text := text_for(desk.state, target)),
     )
     told = None

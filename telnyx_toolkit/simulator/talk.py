@@ -127,7 +127,17 @@ def _is_said(turn: Turn, scene: Scene, told: float | None) -> bool:
         return False
     if turn.unless_told is not None and turn.unless_told.holds(told):
         return False
+    if turn.if_keys and not _pressed(turn.if_keys, scene):
+        return False
+    if turn.unless_keys and _pressed(turn.unless_keys, scene):
+        return False
     return turn.if_told.holds(told)
+
+
+def _pressed(keys: str, scene: Scene) -> bool:
+    """Whether the agent presses these keys: it does what its variable `keys` says, menu by menu."""
+    given = re.sub(r"[^0-9*#,]", "", scene.variables.get("keys", ""))
+    return f"{given},".startswith(f"{keys},")
 
 
 def _words(template: str, scene: Scene) -> str:

@@ -30,7 +30,7 @@ FALSE_FREE: dict[str, Said] = {"available": (True, "certainly")}
         (talk("After the tone, yes we are.", answers=FREE, answered_by="voicemail"), "voicemail"),
         (talk("Press 1 for sales.", answered_by="phone_tree"), "phone_tree"),
         (talk("A private home.", answered_by="wrong_number"), "wrong_number"),
-        (talk(answered_by="nobody"), "no-answer"),
+        (talk(answered_by="nobody"), "empty"),
         (talk("Not interested.", declined=True), "declined"),
         (talk("Never again.", asked_not_to_be_called_again=True), "opted_out"),
         (talk("No.", declined=True, asked_not_to_be_called_again=True), "opted_out"),

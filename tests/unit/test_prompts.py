@@ -140,6 +140,7 @@ def test_a_call_that_cites_nothing_has_every_variable_empty():
         "best_offer": "",
         "best_offer_scope": "",
         "best_offer_from": "",
+        "keys": "",
     }
 
 
@@ -164,6 +165,7 @@ def test_variables_are_text_and_survive_to_the_character(name: str, text: str):
         "best_offer": text,
         "best_offer_scope": name,
         "best_offer_from": text,
+        "keys": "",
     }
 
 
@@ -214,7 +216,7 @@ def test_the_text_of_the_result_quotes_only_what_was_proven():
         ("insight_answers", ["brief"]),
         ("insight_summary", ["brief"]),
         ("summary", ["payload"]),
-        ("variables", ["offer", "target_name"]),
+        ("variables", ["keys", "offer", "target_name"]),
     ],
 )
 def test_a_template_tells_what_it_takes_from_us(template: str, names: list[str]):
