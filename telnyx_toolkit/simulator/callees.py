@@ -66,6 +66,7 @@ class Turn:
         unless_told: The turn is left out when this holds.
         if_keys: The turn is left out unless the agent was given keys that begin so.
         unless_keys: The turn is left out when it was.
+        on_call: The turn is of that dial alone, counted from 1; 0 for every one.
     """
 
     speaker: str
@@ -76,6 +77,7 @@ class Turn:
     unless_told: Condition | None
     if_keys: str = ""
     unless_keys: str = ""
+    on_call: int = 0
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,7 @@ TURN = Shape(
         "unless_told": CONDITION,
         "if_keys": text(pattern=KEYS),
         "unless_keys": text(pattern=KEYS),
+        "on_call": number(1, whole=True),
     }
 )
 TEXT_REPLY = Shape({"text": text(1), "learns": document, "improvise": flag})
@@ -278,6 +281,7 @@ def _turn(given: Doc) -> Turn:
         unless_told=None if unless is None else Condition(**unless),
         if_keys=given.get("if_keys", ""),
         unless_keys=given.get("unless_keys", ""),
+        on_call=given.get("on_call", 0),
     )
 
 
