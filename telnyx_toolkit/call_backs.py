@@ -18,6 +18,8 @@ from telnyx_toolkit.when_words import When, when_told
 #: A time of day without a day is taken for the first permitted one within so many days.
 _DAYS_TRIED = 7
 _DAY = timedelta(days=1)
+#: How long it may have rung before they spoke: Telnyx tells when it dialled, and the talk's length.
+_RINGING = timedelta(minutes=1)
 #: A call so long after the time that was asked for is still on time.
 _ON_TIME = timedelta(minutes=5)
 
@@ -114,7 +116,7 @@ def _instant(
     if when is None:
         return None
     if when.ahead is not None:
-        return held + when.ahead
+        return held + _RINGING + when.ahead
     if not when.any_day:
         return _utc(when.at, zone)
     return _on_the_first_day(calling, target, when, zone)
@@ -135,6 +137,8 @@ def _held_at(attempt: Attempt) -> datetime:
     rang = attempt.scheduled_at
     if attempt.dispatched_at:
         rang = max(rang, datetime.fromisoformat(attempt.dispatched_at))
+    if not attempt.duration_s and attempt.ended_at:
+        rang = max(rang, attempt.ended_at)  # when we saw that it was over
     return (rang + timedelta(seconds=attempt.duration_s)).astimezone(UTC)
 
 

@@ -113,7 +113,7 @@ def test_a_call_is_promised_only_if_the_persons_own_words_bear_it_out(
         ("Call me at three.", "Tue 01 Dec 15:00"),
         ("Call me tomorrow at ten.", "Wed 02 Dec 10:00"),
         ("Call me tomorrow.", "Wed 02 Dec 09:00"),
-        ("Call me in two hours.", "Tue 01 Dec 11:04"),
+        ("Call me in two hours.", "Tue 01 Dec 11:05"),
         ("Call me after 5.", "Wed 02 Dec 09:00"),
         ("Call me on Saturday.", "Mon 07 Dec 09:00"),
         ("Call me on the 25th.", "Mon 28 Dec 09:00"),
@@ -226,6 +226,13 @@ def test_the_ring_is_always_permitted_and_never_before_the_promise(
     assert rings > story.state.attempts[0].scheduled_at
 
 
+def test_without_the_length_of_the_talk_it_counts_from_when_it_was_seen_to_be_over():
+    seen = START + timedelta(minutes=20)
+    attempt = replace(collected(asked("Call me in an hour.")), ended_at=seen)
+
+    assert _promised(attempt, running()) == seen + timedelta(minutes=61)
+
+
 def test_telnyx_says_when_the_call_was_held():
     late = replace(
         collected(asked("Call me in an hour.")),
@@ -233,4 +240,4 @@ def test_telnyx_says_when_the_call_was_held():
         duration_s=60,
     )
 
-    assert _promised(late, running()) == START + timedelta(minutes=91)
+    assert _promised(late, running()) == START + timedelta(minutes=92)
