@@ -10,6 +10,7 @@ import yaml
 
 from telnyx_toolkit.pace import Pace
 from telnyx_toolkit.simulator.improvise import Question, improvise
+from telnyx_toolkit.tools import TOOLS
 
 Doc = dict[str, Any]
 MISSIONS = Path(__file__).parents[2] / "fixtures" / "missions"
@@ -210,3 +211,43 @@ def test_by_hand_nobody_else_can_be_called_after_a_confirmation(rig: Any) -> Non
     assert summary["final"]
     assert summary["state"] == "succeeded"
     assert rig.steps_at_telnyx(mission)["call-2"] == "skipped"
+    skipped = [event.data["reason"] for event in rig.events if event.kind == "step.skipped"]
+    assert skipped == ["Place 1 confirmed"]
+
+
+def test_a_fallback_number_may_not_be_one_of_the_account(rig: Any) -> None:
+    own = {"name": "Ourselves", "phone": "+13125550190"}
+    plan = rig.call("plan_steps", brief=table(False, fallback=[own]))
+
+    assert [problem["code"] for problem in plan["account_problems"]] == ["own_number"]
+
+
+def test_the_account_must_be_allowed_to_call_the_country_of_the_fallback(rig: Any) -> None:
+    abroad = {"name": "London", "phone": "+442079460123"}
+    brief = table(False, fallback=[abroad], calling={"countries": ["US", "GB"]})
+
+    plan = rig.call("plan_steps", brief=brief)
+
+    assert "country_not_allowed" in [problem["code"] for problem in plan["account_problems"]]
+
+
+def test_whoever_gives_the_yes_again_while_it_runs_watches(rig: Any) -> None:
+    plan = rig.call("plan_steps", brief=table(False, True))
+    yes = {"plan_hash": plan["plan_hash"], "approved_by": "Dana", "words": "Yes."}
+    command = {"mission_id": plan["mission_id"], **yes}
+    second = rig.another()
+    seen: list[Doc] = []
+
+    def also_run(event: Any, _state: Any) -> None:
+        if event.kind == "attempt.scheduled" and not seen:
+            seen.append(TOOLS["run_mission"](second, {**command, "wait": "5s"}))
+
+    first = rig.another(observe=also_run)
+    done = TOOLS["run_mission"](first, command)
+
+    assert seen[0]["state"] in {"running", "waiting"}
+    assert seen[0]["result_payload"] is None
+    assert done["result_payload"]["booking"]["booked"]["target"] == "Place 2"
+    assert len(rang(rig)) == 2
+    first.close()
+    second.close()
