@@ -1,19 +1,17 @@
 """The brief: what a person asked for, read strictly and kept unchanged."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, Self, cast
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
+from telnyx_toolkit.brief_offers import Leverage, Mandate, Objective, check_objective
 from telnyx_toolkit.brief_parts import (
-    HOLDS,
     MESSAGE_LIMIT,
     Calling,
     FieldName,
-    Leverage,
     Limits,
-    Objective,
     Part,
     Question,
     Target,
@@ -21,11 +19,13 @@ from telnyx_toolkit.brief_parts import (
     Voice,
     e164,
 )
+from telnyx_toolkit.brief_stages import Stage
 from telnyx_toolkit.brief_strategies import Book, Rubric, check_book, check_rubric
 from telnyx_toolkit.contacts import A_DAY
 from telnyx_toolkit.disclosure import undisclosed
 from telnyx_toolkit.kinds import KINDS, Kind
 from telnyx_toolkit.nearest import did_you_mean
+from telnyx_toolkit.stages import at_stage
 
 
 class Brief(Part):
@@ -43,8 +43,12 @@ class Brief(Part):
     collect: Mapping[FieldName, Question] = Field(min_length=1, description="What to find out.")
     objective: Objective | None = Field(default=None, description="Needed to negotiate.")
     leverage: Leverage = Leverage()
+    mandate: Mandate = Mandate()
     rubric: Rubric | None = Field(default=None, description="Needed to screen.")
     book: Book | None = Field(default=None, description="Needed to book.")
+    stages: tuple[Stage, ...] = Field(
+        default=(), max_length=6, description="For rounds: at least two, one after the other."
+    )
     fallback: tuple[Target, ...] = Field(
         default=(), max_length=1_000, description="To book: whom to call when no target confirms."
     )
@@ -85,6 +89,16 @@ class Brief(Part):
         """What kind of mission it is."""
         return KINDS[self.strategy]
 
+    def at_stage(self, number: int, names: Iterable[str]) -> "Brief":
+        """The brief for one stage, counted from 1, which calls only the targets of these names.
+
+        Raises:
+            pydantic.ValidationError: as a brief of its own it would make no sense.
+        """
+        if not self.stages:
+            return self
+        return Brief.model_validate(at_stage(self.model_dump(mode="json"), number, names))
+
     @property
     def at_once(self) -> int | None:
         """How many calls may be under way at once; None leaves it to the account."""
@@ -101,7 +115,7 @@ class Brief(Part):
     def decisive_fields(self) -> tuple[str, ...]:
         """The collected fields on which a result rests: required ones, and what is compared."""
         required = [name for name, question in self.collect.items() if question.required]
-        compared = [self.objective.field, *self.objective.like_for_like] if self.objective else []
+        compared = self.objective.fields if self.objective else ()
         judged = [name for part in (self.rubric, self.book) if part for name in part.fields]
         return tuple(dict.fromkeys([*required, *compared, *judged]))
 
@@ -119,6 +133,22 @@ class Brief(Part):
     def sends_texts(self) -> bool:
         """Whether anybody is to be sent a text message."""
         return any(target.channel == "sms" for target in self.everybody)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """What the targets speak, each language once, in the order of the targets."""
+        spoken = [target.language or self.voice.language for target in self.targets]
+        return tuple(dict.fromkeys(spoken))
+
+    @property
+    def main_language(self) -> str:
+        """The one language of all targets; where they differ, the brief's own."""
+        return self.languages[0] if len(self.languages) == 1 else self.voice.language
+
+    def language_of(self, target_name: str) -> str:
+        """What the target of that name speaks; the main language where there is none."""
+        named = (t.language or self.voice.language for t in self.targets if t.name == target_name)
+        return next(named, self.main_language)
 
     @field_validator("strategy")
     @classmethod
@@ -152,12 +182,14 @@ class Brief(Part):
                 raise ValueError(f"two targets have the {noun} {twice[0]!r}")
         self._check_kind()
         if self.objective:
-            self._check_objective(self.objective)
+            check_objective(self.objective, self.collect)
         if self.rubric:
             check_rubric(self.rubric, self.collect)
         if self.book:
             check_book(self.book, self.collect)
+        self._check_stages()
         self._check_disclosure()
+        self._check_languages()
         return self
 
     def _check_kind(self) -> None:
@@ -177,31 +209,37 @@ class Brief(Part):
                 f"strategy {self.strategy!r} is spoken: targets with channel 'sms' need {able}"
             )
 
+    def _check_languages(self) -> None:
+        own = [name for name in ("greeting", "message") if getattr(self, name)]
+        if own and len(self.languages) > 1:
+            raise ValueError(
+                f"the {own[0]} is in one language, and the targets speak"
+                f" {' and '.join(self.languages)}: leave it out, or make a brief for each"
+            )
+
+    def _check_stages(self) -> None:
+        if not self.stages:
+            return
+        if len(self.stages) == 1:
+            raise ValueError("there is one stage: use its strategy, without stages")
+        if self.objective:
+            raise ValueError("strategy 'rounds' has an objective in a stage, not beside them")
+        for number, stage in enumerate(self.stages, 1):
+            if stage.strategy == self.strategy:
+                raise ValueError(f"stage {stage.name!r} is of rounds again")
+            try:
+                self.at_stage(number, [target.name for target in self.targets])
+            except ValidationError as problem:
+                first = problem.errors(include_url=False)[0]
+                where = ".".join(str(part) for part in first["loc"])
+                reason = str(first.get("ctx", {}).get("error", first["msg"]))
+                told = f"{where} {reason}".strip()
+                raise ValueError(f"stage {stage.name!r}: {told}") from None
+
     def _check_disclosure(self) -> None:
         for name, text in (("greeting", self.greeting), ("message", self.message)):
             if text and (missing := undisclosed(text, self.on_behalf_of)):
                 raise ValueError(f"the {name} does not say at its start {' and '.join(missing)}")
-
-    def _check_objective(self, objective: Objective) -> None:
-        for name in (objective.field, *objective.like_for_like):
-            if name not in self.collect:
-                raise ValueError(
-                    f"objective names {name!r}, which is not in collect"
-                    f"{did_you_mean(name, self.collect)}"
-                )
-        if self.collect[objective.field].type not in {"number", "integer"}:
-            raise ValueError(f"objective compares {objective.field!r}, which is not a number")
-        for name, value in objective.like_for_like.items():
-            kind = self.collect[name].type
-            if value is True and kind != "boolean":
-                raise ValueError(
-                    f"like_for_like lists {name!r}, which is not a yes/no field: "
-                    f"say the value it must have, {name}: value"
-                )
-            if not isinstance(value, HOLDS[kind]):
-                raise ValueError(
-                    f"like_for_like wants {name!r} to be {value!r}, but it is a {kind}"
-                )
 
 
 def brief_schema() -> dict[str, Any]:

@@ -32,6 +32,7 @@ Text = Annotated[str, Field(min_length=1, max_length=4_000)]
 #: Strict, so that 0 and 1 stay numbers; numbers stay numbers in JSON, so that they come back.
 Figure = Annotated[Decimal, PlainSerializer(as_number, return_type=int | float)]
 Wanted = Annotated[bool, Strict()] | Figure | str
+Language = Annotated[str, Field(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 Money = Annotated[Decimal, Field(gt=0, max_digits=12, decimal_places=2)]
 #: What a collected value of each type is.
@@ -61,8 +62,17 @@ class Target(Part):
     source: str = Field(
         default="", max_length=500, description="Where you found them; kept as evidence."
     )
+    expects: Figure | None = Field(
+        default=None,
+        description="What you think they will quote, if you know: sets the order of calls, and is"
+        " never spoken.",
+    )
     channel: Channel = Field(
         default="call", description="How to reach them: call, or sms for one text message."
+    )
+
+    language: Language | None = Field(
+        default=None, description="What they speak, such as es-MX; else voice.language."
     )
 
     @field_validator("phone", mode="before")
@@ -89,49 +99,6 @@ class Question(Part):
     ask: str = Field(
         default="", max_length=300, description="How to ask; told from the name if absent."
     )
-
-
-class Objective(Part):
-    """What makes one offer better than another."""
-
-    minimize: FieldName | None = Field(default=None, description="The collected number to get low.")
-    maximize: FieldName | None = Field(
-        default=None, description="The collected number to get high."
-    )
-    quantity: Annotated[Decimal, Field(gt=0, le=10**9, max_digits=13, decimal_places=4)] = Field(
-        default=Decimal(1), description="How many of it are wanted; totals and savings use it."
-    )
-    like_for_like: Mapping[FieldName, Wanted] = Field(
-        default_factory=dict[str, Wanted],
-        description="What an offer must have to be comparable: a list of yes/no fields that "
-        "must be yes, or field: value.",
-    )
-    target: Money | None = Field(default=None, description="The figure to aim for; never spoken.")
-    walk_away: Money | None = Field(
-        default=None, description="Worse than this is no deal; never spoken."
-    )
-
-    @field_validator("like_for_like", mode="before")
-    @classmethod
-    def _list_means_yes(cls, value: object) -> object:
-        return all_yes(value)
-
-    @model_validator(mode="after")
-    def _one_direction(self) -> Self:
-        if (self.minimize is None) == (self.maximize is None):
-            raise ValueError("needs exactly one of minimize and maximize")
-        return self
-
-    @property
-    def field(self) -> str:
-        """Name of the collected number that is compared."""
-        return cast("str", self.minimize or self.maximize)
-
-
-class Leverage(Part):
-    """What may be told to one target about another."""
-
-    name_competitors: bool = Field(default=False, description="Whether a competitor may be named.")
 
 
 class Calling(Part):
@@ -230,8 +197,8 @@ class Limits(Part):
 class Voice(Part):
     """How the assistant sounds."""
 
-    language: str = Field(
-        default="en-US", pattern=r"^[a-z]{2}(-[A-Z]{2})?$", description="Such as en-US."
+    language: Language = Field(
+        default="en-US", description="What is spoken, such as en-US; a target may state its own."
     )
     voice: str | None = Field(default=None, max_length=120, description="A Telnyx voice id.")
     model: str | None = Field(default=None, max_length=120, description="A Telnyx model id.")

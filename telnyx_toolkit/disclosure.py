@@ -1,16 +1,20 @@
 """What everybody who is reached hears first: that an AI speaks, and for whom."""
 
-import re
+from collections.abc import Iterable
+from functools import cache
+from re import Pattern
+
+from telnyx_toolkit.languages import shipped_phrases
+from telnyx_toolkit.phrases import exact_finder, finder, plain
 
 #: How far into the text "first" reaches, in characters: a few seconds of speech.
 AT_THE_START = 500
-_AI = re.compile(
-    r"\b(AI|A\.I\.|IA|KI|artificial intelligence|inteligencia artificial|inteligência artificial"
-    r"|intelligence artificielle|intelligenza artificiale|künstliche\w* intelligenz"
-    r"|kunstmatige intelligentie)(?!\w)|人工知能|人工智能|인공지능"
+#: Of languages that have no folder: a brief may bring first words in any.
+_OTHER_AI = (
+    *("KI", "inteligência artificial", "intelligence artificielle", "intelligenza artificiale"),
+    *("künstliche* intelligenz", "kunstmatige intelligentie", "人工知能", "人工智能", "인공지능"),
 )
-_LOWER = re.compile(_AI.pattern.replace("AI|A\\.I\\.|IA|KI|", ""), re.IGNORECASE)
-_RECORDED = re.compile(r"record|grab|enregistr|aufgezeichnet|aufzeichn|registra|opgenomen", re.I)
+_OTHER_RECORDED = ("enregistr*", "aufgezeichnet", "aufzeichn*", "registra*", "opgenomen")
 
 
 def undisclosed(text: str, on_behalf_of: str) -> list[str]:
@@ -23,19 +27,34 @@ def undisclosed(text: str, on_behalf_of: str) -> list[str]:
         text: What is said or written first.
         on_behalf_of: For whom.
     """
-    start = _plain(text)[:AT_THE_START]
+    start = " ".join(text.split())[:AT_THE_START]
     missing: list[str] = []
-    if not (_AI.search(start) or _LOWER.search(start)):
+    if not any(found.search(form) for found, form in _says_ai(start)):
         missing.append("that an AI speaks")
-    if _plain(on_behalf_of).casefold() not in start.casefold():
+    if " ".join(on_behalf_of.split()).casefold() not in start.casefold():
         missing.append(f"on whose behalf ({on_behalf_of})")
     return missing
 
 
 def tells_of_recording(text: str) -> bool:
     """Whether a text says that the call is recorded."""
-    return _RECORDED.search(text) is not None
+    return _recorded().search(plain(text)) is not None
 
 
-def _plain(text: str) -> str:
-    return " ".join(text.split())
+def _says_ai(text: str) -> Iterable[tuple[Pattern[str], str]]:
+    capitals, words = _ai()
+    return ((capitals, text), (words, plain(text)))
+
+
+@cache
+def _ai() -> tuple[Pattern[str], Pattern[str]]:
+    """What finds `AI`, which is no word in small letters, and what finds the words in full."""
+    known = [*_OTHER_AI, *(phrase for language in shipped_phrases() for phrase in language.ai)]
+    capitals = [phrase for phrase in known if phrase.isupper()]
+    return exact_finder(capitals), finder(p for p in known if not p.isupper())
+
+
+@cache
+def _recorded() -> Pattern[str]:
+    known = (phrase for language in shipped_phrases() for phrase in language.recorded)
+    return finder([*_OTHER_RECORDED, *known])

@@ -51,5 +51,12 @@ KINDS: Mapping[str, Kind] = {
             commits=True,
             by_text=False,
         ),
+        Kind(
+            "rounds",
+            "goes through stages, and a person approves whom each goes on with",
+            {"stages": "what is asked in each"},
+            own=("stages",),
+            by_text=False,
+        ),
     )
 }

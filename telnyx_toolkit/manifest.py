@@ -10,7 +10,9 @@ import yaml
 
 from telnyx_toolkit import __version__
 from telnyx_toolkit.brief import brief_schema
-from telnyx_toolkit.prompts import VARIABLE_DEFAULTS, Prompts
+from telnyx_toolkit.languages import languages_in
+from telnyx_toolkit.prompts import VARIABLE_DEFAULTS, Prompts, file_of
+from telnyx_toolkit.resources import shipped
 from telnyx_toolkit.tool import Tool
 from telnyx_toolkit.tools import TOOLS
 
@@ -69,9 +71,10 @@ def skill() -> dict[str, Any]:
         "command": "telnyx-toolkit",
         "environment": _ENVIRONMENT,
         "templates": {
-            name: {"file": f"prompts/{name}.j2", "variables": Prompts().needs(name)}
+            name: {"file": f"prompts/{file_of(name)}", "variables": Prompts().needs(name)}
             for name in _TEMPLATES
         },
+        "languages": list(languages_in(shipped("prompts"))),
         "dynamic_variables": dict(VARIABLE_DEFAULTS),
         "tools": [entry(tool) for tool in TOOLS.values()],
     }

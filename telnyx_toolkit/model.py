@@ -7,8 +7,17 @@ from typing import Any, Literal
 
 Json = Mapping[str, Any]
 
+#: shortlisted: a stage has its result, and the next one is being prepared.
 MissionPhase = Literal[
-    "draft", "planned", "approved", "running", "paused", "succeeded", "failed", "cancelled"
+    "draft",
+    "planned",
+    "approved",
+    "running",
+    "paused",
+    "shortlisted",
+    "succeeded",
+    "failed",
+    "cancelled",
 ]
 FINISHED: frozenset[str] = frozenset({"succeeded", "failed", "cancelled"})
 
@@ -61,11 +70,12 @@ class Target:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the run's plan, as far as we know."""
+    """One step of the run's plan, as far as we know; `reason` says why it was skipped or failed."""
 
     step_id: str
     description: str
     status: StepStatus = "pending"
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -132,6 +142,7 @@ class Attempt:
         call_status: How it ended, Telnyx's word; a text message is `delivered` or `failed`.
         dispatched_at: When Telnyx really dialled, as it says; "" where it does not.
         session_id: Telnyx's id of the call, by which its records and recordings are found.
+        why: Why they were called, and why then, in a few words of ours; "" in older ledgers.
         cost_usd: What it cost by Telnyx's records, as text; None while they do not tell.
         transcript: What was said, oldest first: `{"role", "text", "at"}`.
         insight: The structured insight, or None.
@@ -164,6 +175,7 @@ class Attempt:
     notes: str = ""
     cost_usd: str | None = None
     reason: str = ""
+    why: str = ""
 
     @property
     def is_open(self) -> bool:

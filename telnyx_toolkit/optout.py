@@ -1,21 +1,21 @@
 """The plain words of somebody who wants no more calls, for where nothing else tells."""
 
-import re
+from functools import cache
+from re import Pattern
 
-#: English, as of 2026-11-24. Whoever says one of these is not called again, even where something
-#: else was meant: a person can put that right, but not a call that should not have been.
-_PHRASES = (
-    *("do not call", "don't call", "dont call", "never call", "stop calling", "quit calling"),
-    *("do not text", "don't text", "stop texting", "do not contact", "don't contact"),
-    *("do not ring", "don't ring", "stop ringing", "stop contacting", "no more calls"),
-    *("take me off", "take us off", "take my number off", "take this number off"),
-    *("remove me from", "remove us from", "remove my number", "remove this number"),
-    *("lose my number", "lose this number", "unsubscribe"),
-)
-_ANY = re.compile(rf"\b(?:{'|'.join(_PHRASES)})\b")
+from telnyx_toolkit.languages import shipped_phrases
+from telnyx_toolkit.phrases import finder, plain
 
 
 def asks_for_no_more(words: str) -> bool:
-    """Whether somebody who says this asks, in plain English, not to be called or written to."""
-    plain = words.lower().replace("\u2019", "'")
-    return _ANY.search(" ".join(plain.split())) is not None
+    """Whether somebody who says this asks plainly, in any language of ours, for no more calls.
+
+    Whoever says one of these phrases (`no_more` of the languages) is not called again, even where
+    something else was meant: a person can put that right, but not a call that should not have been.
+    """
+    return _any().search(plain(words)) is not None
+
+
+@cache
+def _any() -> Pattern[str]:
+    return finder(phrase for language in shipped_phrases() for phrase in language.no_more)

@@ -48,19 +48,24 @@ def make_plan(
     Args:
         brief: What was asked.
         targets: Its targets with their steps.
-        script: Everything that will be said or extracted; `greeting` is shown.
+        script: Everything that will be said or extracted; `greetings` and `messages` are shown.
         base_url: Where the calls would be placed.
         card: Prices; those the plan needs are kept in it, and are not part of the hash.
         forecast: When the calls would ring; it is not part of the hash.
     """
     rates = card.of({region_of(target.phone) for target in targets})
-    calls = [_call(target, forecast.rings[target.step_id]) for target in targets]
+    spoken = {target.name: target.language or brief.voice.language for target in brief.targets}
+    calls = [
+        _call(target, forecast.rings[target.step_id]) | {"language": spoken[target.name]}
+        for target in targets
+    ]
     messages, now = script["messages"], forecast.made_at
     times = sorted(call["ring_at"] for call in calls if call["ring_at"])
     document = {
         "steps": steps_of(brief, targets),
         "calls": calls,
-        "greeting": script["greeting"],
+        "greeting": next(iter(script["greetings"].values())),
+        "greetings": script["greetings"],
         "messages": messages,
         "rates": rates,
         "estimate": estimate(brief, targets, messages, card_in(rates), now)

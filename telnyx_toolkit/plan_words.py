@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 
 from telnyx_toolkit.kinds import KINDS
 from telnyx_toolkit.model import Json
+from telnyx_toolkit.stages import stages_of
 from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.strategy_words import strategy_words
 from telnyx_toolkit.untrusted import one_line
 
 MOST_LINES = 20
-_CALLS, _NOTES = 6, 2
+_CALLS, _NOTES, _LANGUAGES = 6, 2, 2
 
 
 def plan_words(state: MissionState) -> list[str]:
@@ -21,10 +22,11 @@ def plan_words(state: MissionState) -> list[str]:
     plan = state.plan
     if plan is None:
         return []
-    brief, document = state.brief, plan.document
+    brief, document = state.current, plan.document
     return [
         f"{one_line(brief['name'])} ({brief['strategy']}, for {one_line(brief['on_behalf_of'])})",
         f"Goal: {one_line(brief['goal'], 300)}",
+        *_stage(state),
         *_calls(document["calls"]),
         _hours(brief),
         *_first_words(brief, document),
@@ -35,6 +37,23 @@ def plan_words(state: MissionState) -> list[str]:
         f"Plan {plan.plan_hash}, to be approved by {_day(document['expires_at'])}.",
         f"Stop at any time: telnyx-toolkit cancel-mission {state.mission_id} --reason WHY",
     ]
+
+
+def _stage(state: MissionState) -> Iterator[str]:
+    stages = stages_of(state.brief)
+    if not stages:
+        return
+    names = [one_line(stage["name"], 60) for stage in stages]
+    number, later = state.stage, ", ".join(names[state.stage :])
+    then = f"; then you are asked whom to go on with ({later})" if later else ""
+    yield f"Stage {number} of {len(names)}: {names[number - 1]}{then}."
+    if state.past:
+        last = state.past[-1]
+        yield f"Stage {last['stage']} came to: {one_line(last['result_payload']['headline'], 300)}"
+        yield (
+            "To go on with others, or in another order: telnyx-toolkit plan-steps"
+            f' {state.mission_id} --shortlist "One Name; Another"'
+        )
 
 
 def _local(text: str) -> str:
@@ -72,17 +91,35 @@ def _hours(brief: Json) -> str:
 
 
 def _first_words(brief: Json, document: Json) -> Iterator[str]:
-    called = [call["target"] for call in document["calls"] if call["channel"] == "call"]
-    if called:
-        greeting = document["greeting"].replace("{{target_name}}", called[0])
-        yield f'Said first: "{one_line(greeting, 300)}"'
-    for text in list(document["messages"].values())[:1]:
-        yield f'Written: "{one_line(text, 1_000)}"'
+    called = _one_of_each(document["calls"], "call")
+    for call, language in called:
+        greeting = _greeting(document, call).replace("{{target_name}}", call["target"])
+        yield f'Said first{language}: "{one_line(greeting, 300)}"'
+    written = _one_of_each(document["calls"], "sms")
+    for call, language in written:
+        text = document["messages"][call["step_id"]]
+        yield f'Written{language}: "{one_line(text, 1_000)}"'
+    if written:
         hours = brief["limits"]["reply_hours"]
         yield f"An answer is waited for up to {hours} h; nobody is written to again."
     if KINDS[brief["strategy"]].carries_offers:
         named = "by name" if brief["leverage"]["name_competitors"] else "never whose it is"
         yield f"The best offer in hand is told to the next one called, {named}."
+
+
+def _one_of_each(calls: list[Json], channel: str) -> list[tuple[Json, str]]:
+    """Who is first to be reached in each of two languages at most; which, if there are more."""
+    reached = [call for call in calls if call["channel"] == channel]
+    first = {call.get("language", ""): call for call in reversed(reached)}
+    order = list(dict.fromkeys(call.get("language", "") for call in reached))
+    told = {language: f" ({language})" if len(order) > 1 else "" for language in order}
+    return [(first[language], told[language]) for language in order[:_LANGUAGES]]
+
+
+def _greeting(document: Json, call: Json) -> str:
+    """The first words of a call; plans made before languages could differ have only one."""
+    several: Json = document.get("greetings", {})
+    return str(several.get(call.get("language", ""), document["greeting"]))
 
 
 def _notes(document: Json) -> Iterator[str]:

@@ -9,6 +9,7 @@ from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.brief_parts import Calling
 from telnyx_toolkit.contacts import again
 from telnyx_toolkit.model import Listing, Target
+from telnyx_toolkit.negotiation import may_return
 from telnyx_toolkit.number_gate import number_problem
 from telnyx_toolkit.pace import DAY, Pace, Traffic, fits, free_line, next_slot, rested_until
 from telnyx_toolkit.permitted import next_permitted, why_not
@@ -90,7 +91,7 @@ def check(
     denied = (
         check_number(brief.calling, target, fictional_ok=is_loopback(state.base_url))
         or check_listed(target, listed)
-        or _check_attempts(brief, state, target)
+        or _check_attempts(brief, state, target, now)
         or _check_spending(brief, state, target)
     )
     if denied:
@@ -221,8 +222,11 @@ def check_listed(target: Target, listed: Listing | None) -> Deny | None:
     )
 
 
-def _check_attempts(brief: Brief, state: MissionState, target: Target) -> Deny | None:
-    if standing(brief, state, target.step_id).is_resolved:
+def _check_attempts(
+    brief: Brief, state: MissionState, target: Target, now: datetime
+) -> Deny | None:
+    resolved = standing(brief, state, target.step_id).is_resolved
+    if resolved and not may_return(brief, state, target.step_id, now):
         return Deny("resolved", f"{target.name} needs no further call.")
     made = len(state.attempts_at(target.step_id))
     if made >= brief.limits.attempts_per_target:

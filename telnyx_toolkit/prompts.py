@@ -3,12 +3,14 @@
 import json
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, meta
 
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.disclosure import tells_of_recording
+from telnyx_toolkit.languages import SPOKEN, Phrases, file_for, phrases_of, require
 from telnyx_toolkit.musts import wanted
 from telnyx_toolkit.resources import shipped
 from telnyx_toolkit.untrusted import one_line
@@ -20,24 +22,55 @@ VARIABLE_DEFAULTS: Mapping[str, str] = {
     "best_offer": "",
     "best_offer_scope": "",
     "best_offer_from": "",
+    "earlier_offer": "",
+    "open_points": "",
 }
 
 
 class Prompts:
-    """The templates of this installation."""
+    """The templates of this installation.
 
-    def assistant(self, brief: Brief) -> str:
-        """The assistant's system prompt."""
-        return self._render("assistant", brief=brief)
+    Args:
+        folder: Takes the place of the shipped `prompts/`.
+    """
 
-    def greeting(self, brief: Brief) -> str:
-        """The first words of every call."""
-        return self._render("greeting", brief=brief)
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder or shipped("prompts")
 
-    def message(self, brief: Brief, target_name: str) -> str:
+    def require(self, brief: Brief) -> None:
+        """Refuse a brief in a language that has no words here.
+
+        Raises:
+            InvalidInput: says which file is missing, and which languages there are.
+        """
+        require(self._folder, (*brief.languages, brief.voice.language))
+
+    def phrases(self, language: str) -> Phrases:
+        """What is known of a language beside its templates."""
+        return phrases_of(self._folder, language)
+
+    def assistant(self, brief: Brief, speak: str | None = None) -> str:
+        """The assistant's system prompt, in the brief's main language.
+
+        Args:
+            brief: What was asked.
+            speak: The language to speak, in words; that of the brief if None.
+        """
+        main = brief.main_language
+        return self._spoken("assistant", main, brief=brief, speak=speak or self.told(main))
+
+    def greeting(self, brief: Brief, language: str | None = None) -> str:
+        """The first words of a call, in the brief's main language if no other is given."""
+        return self._spoken("greeting", language or brief.main_language, brief=brief)
+
+    def message(self, brief: Brief, target_name: str, language: str | None = None) -> str:
         """The text message that one target gets."""
-        text = self._render("message", brief=brief, target_name=target_name)
-        return " ".join(text.split())
+        main = language or brief.main_language
+        return " ".join(self._spoken("message", main, brief=brief, target_name=target_name).split())
+
+    def told(self, language: str) -> str:
+        """A language as the assistant is told to speak it: `español (es-MX)`."""
+        return f"{self.phrases(language).name} ({language})"
 
     def insight_answers(self, brief: Brief) -> str:
         """What the structured insight is to extract."""
@@ -47,14 +80,21 @@ class Prompts:
         """What the free-text insight is to say."""
         return self._render("insight_summary", brief=brief)
 
-    def variables(self, target_name: str, offer: Mapping[str, str] | None) -> dict[str, str]:
+    def variables(
+        self,
+        target_name: str,
+        offer: Mapping[str, str] | None,
+        earlier: Mapping[str, str] | None = None,
+    ) -> dict[str, str]:
         """The dynamic variables of one call, every one a string.
 
         Args:
             target_name: Who is called.
             offer: The offer to cite: `text` (`$62`), `scope` and `source`; None cites nothing.
+            earlier: What they offered in an earlier call (`text`), and left `open`.
         """
-        return json.loads(self._render("variables", target_name=target_name, offer=offer))
+        told = {"target_name": target_name, "offer": offer, "earlier": earlier}
+        return json.loads(self._render("variables", **told))
 
     def summary(self, payload: Mapping[str, Any]) -> str:
         """The text of the result."""
@@ -62,18 +102,29 @@ class Prompts:
 
     def needs(self, name: str) -> list[str]:
         """What a template takes from us; what it leaves to Telnyx is in VARIABLE_DEFAULTS."""
-        source = (shipped("prompts") / f"{name}.j2").read_text(encoding="utf-8")
-        return sorted(meta.find_undeclared_variables(_templates().parse(source)))
+        source = (self._folder / file_of(name)).read_text(encoding="utf-8")
+        return sorted(meta.find_undeclared_variables(_templates(self._folder).parse(source)))
+
+    def _spoken(self, name: str, language: str, **context: Any) -> str:
+        return self._filled(file_for(self._folder, language, f"{name}.j2"), context)
 
     def _render(self, name: str, **context: Any) -> str:
-        return _templates().get_template(f"{name}.j2").render(**context).strip()
+        return self._filled(file_of(name), context)
+
+    def _filled(self, file: str, context: Mapping[str, Any]) -> str:
+        return _templates(self._folder).get_template(file).render(context).strip()
+
+
+def file_of(name: str) -> str:
+    """Where a template is below `prompts/`; of the spoken ones, the English one."""
+    return f"en/{name}.j2" if name in SPOKEN else f"{name}.j2"
 
 
 @cache
-def _templates() -> Environment:
+def _templates(folder: Path) -> Environment:
     """The environment of every `Prompts` of this process: compiling takes longer than rendering."""
     templates = Environment(
-        loader=FileSystemLoader(shipped("prompts")),
+        loader=FileSystemLoader(folder),
         variable_start_string="[[",
         variable_end_string="]]",
         comment_start_string="[#",

@@ -1,12 +1,13 @@
 """What Telnyx is asked to say and to extract: request bodies made from the brief."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, cast
 
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.brief_parts import AnswerType
+from telnyx_toolkit.languages import base_of
 from telnyx_toolkit.model import Json, step_id_of
 from telnyx_toolkit.prompts import VARIABLE_DEFAULTS, Prompts
 
@@ -22,16 +23,28 @@ _NULLABLE: Mapping[AnswerType, list[str]] = {
 QUIET_MINUTES = 60
 
 
+#: What deepgram/flux takes as its language (Telnyx's OpenAPI, `transcription.language`).
+_HEARD = {"en", "es", "fr", "de", "hi", "ru", "pt", "ja", "it", "nl"}
+
+
 def script_of(brief: Brief, prompts: Prompts) -> dict[str, Any]:
-    """Everything that will be said or extracted: what an approval is bound to."""
+    """Everything that will be said or extracted: what an approval is bound to.
+
+    `greeting` and `instructions` are the assistant's own; `greetings` has the first words in each
+    language, those of the targets before the brief's own.
+    """
+    spoken = dict.fromkeys((*brief.languages, brief.main_language))
     return {
-        "greeting": prompts.greeting(brief),
-        "instructions": prompts.assistant(brief),
+        "greeting": _greeting(brief, prompts),
+        "greetings": {language: prompts.greeting(brief, language) for language in spoken},
+        "instructions": _instructions(brief, prompts),
         "insight_answers": prompts.insight_answers(brief),
         "insight_summary": prompts.insight_summary(brief),
         "insight_schema": insight_schema(brief),
         "messages": {
-            step_id_of(n): prompts.message(brief, target.name)
+            step_id_of(n): prompts.message(
+                brief, target.name, target.language or brief.voice.language
+            )
             for n, target in enumerate(brief.everybody, 1)
             if target.channel == "sms"
         },
@@ -66,15 +79,15 @@ def assistant_body(brief: Brief, prompts: Prompts, insight_group_id: str) -> dic
     body: dict[str, Any] = {
         "name": f"{brief.name} (telnyx-toolkit)",
         "description": "Made by telnyx-toolkit for one mission.",
-        "instructions": prompts.assistant(brief),
-        "greeting": prompts.greeting(brief),
+        "instructions": _instructions(brief, prompts),
+        "greeting": _greeting(brief, prompts),
         # Telephony in any case: whoever is texted may call back.
         "enabled_features": ["telephony", *(["messaging"] if brief.sends_texts else [])],
         "tools": [
             {"type": "hangup", "hangup": {"description": "Hang up once the call is over."}},
             {"type": "send_dtmf", "send_dtmf": {}},
         ],
-        "dynamic_variables": dict(VARIABLE_DEFAULTS),
+        "dynamic_variables": variable_defaults(brief, prompts),
         "insight_settings": {"insight_group_id": insight_group_id},
         "privacy_settings": {"data_retention": True},  # false would leave no transcript
         "telephony_settings": {
@@ -88,7 +101,62 @@ def assistant_body(brief: Brief, prompts: Prompts, insight_group_id: str) -> dic
         body["model"] = brief.voice.model
     if brief.voice.voice:
         body["voice_settings"] = {"voice": brief.voice.voice}
+    if heard := transcription(brief.languages):
+        body["transcription"] = heard
     return body
+
+
+def transcription(languages: Sequence[str]) -> dict[str, str] | None:
+    """How Telnyx is to listen; None leaves its default, as for English and where nothing is known.
+
+    Source: `transcription.language` in Telnyx's OpenAPI: deepgram/flux takes ten languages as
+    hints, and `multi` for no hint.
+    """
+    bases = {base_of(language) for language in languages}
+    if bases == {"en"} or not bases <= _HEARD:
+        return None
+    return {"model": "deepgram/flux", "language": bases.pop() if len(bases) == 1 else "multi"}
+
+
+def variable_defaults(brief: Brief, prompts: Prompts) -> dict[str, str]:
+    """The dynamic variables where a call has none: an unresolved name would be read aloud."""
+    main = brief.main_language
+    defaults = {**VARIABLE_DEFAULTS, "target_name": prompts.phrases(main).someone}
+    return {**defaults, **_spoken_to(brief, prompts, defaults["target_name"], main)}
+
+
+def call_variables(
+    brief: Brief,
+    prompts: Prompts,
+    target_name: str,
+    offer: Mapping[str, str] | None,
+    earlier: Mapping[str, str] | None = None,
+) -> dict[str, str]:
+    """The dynamic variables of one call, every one a string; see `Prompts.variables`."""
+    spoken = _spoken_to(brief, prompts, target_name, brief.language_of(target_name))
+    return {**prompts.variables(target_name, offer, earlier), **spoken}
+
+
+def _spoken_to(brief: Brief, prompts: Prompts, name: str, language: str) -> dict[str, str]:
+    """What differs from call to call where targets speak different languages.
+
+    The greeting is whole, with the name in it: that Telnyx fills in a variable within a variable
+    is nowhere documented.
+    """
+    if len(brief.languages) == 1:
+        return {}
+    greeting = prompts.greeting(brief, language).replace("{{target_name}}", name)
+    return {"greeting": greeting, "language": prompts.told(language)}
+
+
+def _greeting(brief: Brief, prompts: Prompts) -> str:
+    return prompts.greeting(brief) if len(brief.languages) == 1 else "{{greeting}}"
+
+
+def _instructions(brief: Brief, prompts: Prompts) -> str:
+    """One assistant makes all the calls, so what to speak is told to it with each."""
+    several = len(brief.languages) > 1
+    return prompts.assistant(brief, "{{language}}" if several else None)
 
 
 def lost(sent: Json, kept: Json, where: str = "") -> list[str]:

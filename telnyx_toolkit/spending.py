@@ -33,7 +33,7 @@ def text_for(state: MissionState, target: Target) -> str:
 
 def card_of(state: MissionState) -> RateCard:
     """The prices of the mission's plan, which the person saw: they rule until its end."""
-    return card_in(state.plan.document["rates"] if state.plan else {})
+    return card_in(state.rates)
 
 
 def _cost(state: MissionState, card: RateCard, attempt: Attempt) -> Decimal:

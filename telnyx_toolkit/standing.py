@@ -45,12 +45,22 @@ def standing(brief: Brief, state: MissionState, step_id: str) -> Standing:
         return Standing(step_id, "unresolved", is_resolved=True, attempt=latest)
     if latest.phase != "collected":
         return Standing(step_id, "in_progress", is_resolved=False, attempt=latest)
+    if answered := _answered_before(brief, tries):
+        return Standing(step_id, outcome_of(brief, answered), is_resolved=True, attempt=answered)
     outcome = outcome_of(brief, latest)
     exhausted = len(tries) >= brief.limits.attempts_per_target
     final = _is_final(brief, outcome, tries)
     if barred and not final:
         return Standing(step_id, "do_not_call", is_resolved=True, attempt=latest)
     return Standing(step_id, outcome, is_resolved=final or exhausted, attempt=latest)
+
+
+def _answered_before(brief: Brief, tries: tuple[Attempt, ...]) -> Attempt | None:
+    """An earlier talk that counts because a call back to them reached nobody."""
+    if len(tries) == 1 or outcome_of(brief, tries[-1]) in REACHED:
+        return None
+    talks = [one for one in tries if one.phase == "collected"]
+    return next((one for one in reversed(talks) if outcome_of(brief, one) == "answered"), None)
 
 
 def _is_final(brief: Brief, outcome: str, tries: tuple[Attempt, ...]) -> bool:

@@ -18,6 +18,7 @@ from telnyx_toolkit.model import (
     Step,
     Target,
 )
+from telnyx_toolkit.stages import at_stage
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,11 @@ class MissionState:
         revision: Counts briefs; each has its own run at Telnyx.
         effects: What was asked of Telnyx, by name.
         attempts: Every try, oldest first.
+        stage: Which stage it is in, from 1; a mission without stages stays in its first.
+        past: The stages that have ended: `stage`, `name`, `shortlist` and the result of each.
+        former: Targets of earlier stages, with the steps that they had.
+        rates: The prices of every plan so far, by region.
+        narrative: What the agent adds to the result in its own words; never over the figures.
         barred: Steps whose target must not be called any more, and why.
     """
 
@@ -55,7 +61,22 @@ class MissionState:
     pause_reason: str = ""
     result_summary: str = ""
     result_payload: Json | None = None
+    narrative: str = ""
+    stage: int = 1
+    past: tuple[Json, ...] = ()
+    former: tuple[Target, ...] = ()
+    rates: Json = field(default_factory=dict[str, Any])
     finished_at: datetime | None = None
+
+    @property
+    def current(self) -> Json:
+        """The brief as JSON, as it is for the present stage."""
+        return at_stage(self.brief, self.stage, [target.name for target in self.targets])
+
+    @property
+    def is_between_stages(self) -> bool:
+        """Whether a stage has ended, and nobody approved the next one yet, or began it."""
+        return bool(self.past) and self.phase in {"shortlisted", "draft", "planned", "approved"}
 
     @property
     def is_finished(self) -> bool:
@@ -83,7 +104,7 @@ class MissionState:
 
     def target(self, step_id: str) -> Target:
         """The target of a step."""
-        return next(t for t in self.targets if t.step_id == step_id)
+        return next(t for t in (*self.targets, *self.former) if t.step_id == step_id)
 
     def step(self, step_id: str) -> Step | None:
         """The step of that id, if the plan has one."""

@@ -1,52 +1,65 @@
-"""The result as data: a comparison in which every figure cites the words that were spoken."""
+"""The result as data: what came of it, in figures that cite the words that were spoken."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from telnyx_toolkit.booking import booking, confirmed
 from telnyx_toolkit.brief import Brief
-from telnyx_toolkit.evidence import claims
-from telnyx_toolkit.figures import as_number
-from telnyx_toolkit.model import Attempt, Json, Target
-from telnyx_toolkit.negotiation import Offer, baseline, best, final_offers, offer_in
-from telnyx_toolkit.permitted import CLOSING_MARGIN
+from telnyx_toolkit.choice import judge, next_steps, recommendation
+from telnyx_toolkit.comparison import figure, rows
+from telnyx_toolkit.model import Json
+from telnyx_toolkit.offers import baseline
 from telnyx_toolkit.ranking import ranking
 from telnyx_toolkit.spending import card_of, spent
-from telnyx_toolkit.standing import Standing, standing
+from telnyx_toolkit.standing import standing
 from telnyx_toolkit.state import MissionState
-from telnyx_toolkit.wording import label, money, said
+from telnyx_toolkit.wording import money
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _ANSWERED = {"answered", "incomplete", "needs_review"}
 
 
-def build_summary(brief: Brief, state: MissionState, status: str) -> dict[str, Any]:
-    """The run's `result_payload`.
+def build_summary(brief: Brief, state: MissionState, status: str, now: datetime) -> dict[str, Any]:
+    """The run's `result_payload`; docs/result.schema.json is its schema.
 
     Args:
         brief: What was asked.
         state: What happened.
         status: How the run ends (`succeeded`, `failed`, `cancelled`), or `running`.
+        now: UTC; an offer that has run out by then is not recommended.
     """
-    rows = [_row(brief, state, target) for target in state.targets]
-    recommended = _recommendation(brief, state)
-    counts = _counts(rows)
+    table = rows(brief, state)
+    judge(brief, state, table, now)
+    chosen = recommendation(brief, state, now)
+    counts = _counts(table)
     special = {"ranking": ranking(brief, state), "booking": booking(brief, state)}
     return {
         "schema_version": SCHEMA_VERSION,
         "mission": state.name,
         "strategy": brief.strategy,
         "status": status,
-        "headline": _headline(recommended, counts, state.cancel_reason, _first_words(special)),
-        "recommendation": recommended,
+        "headline": _headline(chosen, counts, state.cancel_reason, _first_words(special)),
+        "recommendation": chosen,
         **special,
         "lines": [line for part in special.values() if part for line in part["lines"]],
-        "baseline": _figure(brief, baseline(brief, state)),
-        "targets": rows,
+        "baseline": figure(brief, baseline(brief, state)),
+        "targets": table,
+        "next_steps": next_steps(brief, state, chosen, table),
+        "stages": _stages(state),
         "counts": counts,
         "cost": _money_spent(brief, state),
+        "narrative": state.narrative,
     }
+
+
+def _stages(state: MissionState) -> list[Json]:
+    """How the stages before this one ended."""
+    keys = ("stage", "name", "shortlist", "run_id")
+    return [
+        {**{key: past[key] for key in keys}, "headline": past["result_payload"]["headline"]}
+        for past in state.past
+    ]
 
 
 def status_of(brief: Brief, state: MissionState) -> str:
@@ -58,163 +71,6 @@ def status_of(brief: Brief, state: MissionState) -> str:
         return "succeeded" if confirmed(brief, state) else "failed"
     outcomes = {standing(brief, state, t.step_id).outcome for t in state.targets}
     return "succeeded" if outcomes & _ANSWERED else "failed"
-
-
-def row_headline(brief: Brief, offer: Offer | None, outcome: str) -> str:
-    """One line on how a call went, such as `$62, confirmed`, or `no-answer`."""
-    if offer is None:
-        return outcome.replace("_", " ")
-    text = money(offer.amount, offer.currency, brief.voice.language)
-    if not offer.is_comparable:
-        return f"{text}, not comparable ({_scope(offer)})"
-    return f"{text}, {'confirmed' if offer.confirmed else 'not confirmed by the transcript'}"
-
-
-def _row(brief: Brief, state: MissionState, target: Target) -> dict[str, Any]:
-    where = standing(brief, state, target.step_id)
-    attempt = where.attempt
-    collected = attempt if attempt and attempt.phase == "collected" else None
-    offer = offer_in(brief, state, collected) if collected else None
-    opening = offer_in(brief, state, collected, "opening") if collected else None
-    tries = state.attempts_at(target.step_id)
-    return {
-        "name": target.name,
-        "step_id": target.step_id,
-        "outcome": _outcome(where, offer),
-        "headline": row_headline(brief, offer, where.outcome),
-        "attempts": len(tries),
-        "conversation_id": collected.conversation_id if collected else "",
-        "opening": _figure(brief, opening),
-        "offer": _figure(brief, offer),
-        "told": tries[-1].leverage if tries else None,
-        "answers": _answers(brief, collected) if collected else {},
-        "evidence": _evidence(brief, collected) if collected else [],
-        "notes": _notes(brief, attempt, opening, offer),
-        "remark": collected.notes if collected else "",
-    }
-
-
-def _outcome(where: Standing, offer: Offer | None) -> str:
-    return "quoted" if where.outcome == "answered" and offer else where.outcome
-
-
-def _figure(brief: Brief, offer: Offer | None) -> dict[str, Any] | None:
-    if offer is None:
-        return None
-    return {
-        "target": offer.target_name,
-        "amount": as_number(offer.amount),
-        "currency": offer.currency,
-        "text": money(offer.amount, offer.currency, brief.voice.language),
-        "per": label(brief.objective.field) if brief.objective else "",
-        "comparable": offer.is_comparable,
-        "not_comparable_because": list(offer.gaps),
-        "confirmed": offer.confirmed,
-        "words": offer.words,
-        "conversation_id": offer.conversation_id,
-    }
-
-
-def _answers(brief: Brief, attempt: Attempt) -> dict[str, Any]:
-    found = claims(brief, attempt)
-    return {
-        name: as_number(claim.value) if isinstance(claim.value, Decimal) else claim.value
-        for name, claim in found.items()
-    }
-
-
-def _evidence(brief: Brief, attempt: Attempt) -> list[dict[str, Any]]:
-    return [
-        {
-            "field": name,
-            "text": said(claim.value, brief.collect[name].unit, brief.voice.language),
-            "words": claim.words,
-            "confirmed": claim.confirmed,
-            "conversation_id": attempt.conversation_id,
-        }
-        for name, claim in claims(brief, attempt).items()
-        if claim.value is not None
-    ]
-
-
-def _notes(
-    brief: Brief, attempt: Attempt | None, opening: Offer | None, offer: Offer | None
-) -> list[str]:
-    notes: list[str] = []
-    if opening and offer and opening.amount != offer.amount:
-        text = money(opening.amount, opening.currency, brief.voice.language)
-        gap = "" if opening.is_comparable else f", not comparable ({_scope(opening)})"
-        notes.append(f"opened at {text}{gap}")
-    if attempt and attempt.leverage:
-        notes.append(f"was told of {attempt.leverage['text']}")
-    if offer and not offer.confirmed:
-        notes.append("the figure is not borne out by the transcript: to be reviewed")
-    if attempt and attempt.phase == "unresolved":
-        at = attempt.scheduled_at.strftime("%Y-%m-%d %H:%M UTC")
-        notes.append(
-            "Telnyx's answer was lost, and nobody was called again: check in the Telnyx portal,"
-            f" among the assistant's scheduled events and conversations of {at}, whether it rang"
-        )
-    if attempt and (late := _lateness(attempt)) > CLOSING_MARGIN:
-        notes.append(f"Telnyx rang {late.total_seconds() // 60:.0f} minutes after the time asked")
-    if attempt and attempt.insight_problem:
-        notes.append(attempt.insight_problem)
-    return notes
-
-
-def _lateness(attempt: Attempt) -> timedelta:
-    """How long after its time Telnyx dialled; past the closing margin it may be out of hours."""
-    if not attempt.dispatched_at:
-        return timedelta(0)
-    return datetime.fromisoformat(attempt.dispatched_at) - attempt.scheduled_at
-
-
-def _scope(offer: Offer) -> str:
-    return "; ".join(f"{label(name)}: {said(offer.scope[name])}" for name in offer.gaps)
-
-
-def _recommendation(brief: Brief, state: MissionState) -> dict[str, Any] | None:
-    chosen = best(brief, final_offers(brief, state))
-    first = baseline(brief, state)
-    if chosen is None or first is None or brief.objective is None:
-        return None
-    language, quantity = brief.voice.language, brief.objective.quantity
-    saving = abs(first.amount - chosen.amount) * quantity
-    total = chosen.amount * quantity
-    return {
-        **(_figure(brief, chosen) or {}),
-        "quantity": as_number(quantity),
-        "total": as_number(total),
-        "total_text": money(total, chosen.currency, language),
-        "saving": as_number(saving),
-        "saving_text": money(saving, chosen.currency, language),
-        "baseline_target": first.target_name,
-        "baseline_text": money(first.amount, first.currency, language),
-        "arithmetic": _arithmetic(brief, first, chosen, saving),
-        **_against_mandate(brief, chosen),
-    }
-
-
-def _arithmetic(brief: Brief, first: Offer, chosen: Offer, saving: Decimal) -> str:
-    language, currency = brief.voice.language, chosen.currency
-    quantity = brief.objective.quantity if brief.objective else Decimal(1)
-    high, low = sorted((first.amount, chosen.amount), reverse=True)
-    return (
-        f"({money(high, currency, language)} - {money(low, currency, language)})"
-        f" x {as_number(quantity)} = {money(saving, currency, language)}"
-    )
-
-
-def _against_mandate(brief: Brief, chosen: Offer) -> dict[str, bool | None]:
-    """Whether the best offer meets the target, and whether it is past the walk-away figure."""
-    objective = brief.objective
-    sign = -1 if objective and objective.maximize else 1
-    target = objective.target if objective else None
-    limit = objective.walk_away if objective else None
-    return {
-        "meets_target": None if target is None else sign * chosen.amount <= sign * target,
-        "past_walk_away": None if limit is None else sign * chosen.amount > sign * limit,
-    }
 
 
 def _counts(rows: list[dict[str, Any]]) -> dict[str, Any]:

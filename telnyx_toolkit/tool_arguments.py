@@ -57,6 +57,10 @@ class PlanSteps:
         default=None,
     )
     repeat: int = arg("With --brief: to run the very same brief again: 2, 3, …", default=1)
+    shortlist: str = arg(
+        'Between two stages: whom the next one goes on with, such as "One Name; Another".',
+        default="",
+    )
     resend: bool = arg(
         "Where codes are sent to the person: send a new one, the old one being lost.",
         default=False,
@@ -113,6 +117,17 @@ class LogEvent(OfMission):
     type: str = arg(f"One of: {', '.join(NOTE_TYPES)}.", default="custom")
     step: str = arg("The step it belongs to, such as research.", default="")
     payload: Mapping[str, Any] | None = arg("More, as a JSON or YAML file.", "file", default=None)
+
+
+@dataclass(frozen=True)
+class Summarize(OfMission):
+    """Arguments of `summarize`."""
+
+    narrative: str = arg(
+        "A text file with what you add in your own words: kept beside the figures.",
+        "text",
+        default="",
+    )
 
 
 @dataclass(frozen=True)

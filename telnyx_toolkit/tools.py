@@ -23,6 +23,7 @@ from telnyx_toolkit.tool_arguments import (
     OfTarget,
     PlanSteps,
     RunMission,
+    Summarize,
 )
 from telnyx_toolkit.toolkit import Toolkit, find_target, planned_target
 from telnyx_toolkit.transitions import fold
@@ -71,7 +72,8 @@ def plan_steps(toolkit: Toolkit, args: PlanSteps) -> Document:
         raise InvalidInput("repeat is of a brief, and none was given.", fix=_PLAN_WHAT)
     if not mission_id:
         raise InvalidInput("There is neither a mission nor a brief to plan.", fix=_PLAN_WHAT)
-    state, problems = toolkit.live(mission_id).plan_steps(mission_id, resend=args.resend)
+    engine = toolkit.live(mission_id)
+    state, problems = engine.plan_steps(mission_id, resend=args.resend, shortlist=args.shortlist)
     return {**plan_view(state), "account_problems": problems}
 
 
@@ -229,10 +231,10 @@ def log_event(toolkit: Toolkit, args: LogEvent) -> Document:
     return {"mission_id": args.mission_id, "noted": len(state.notes), "summary": args.summary}
 
 
-def summarize(toolkit: Toolkit, args: OfMission) -> Document:
+def summarize(toolkit: Toolkit, args: Summarize) -> Document:
     """Give the comparison and recommendation; finish the run if nothing is left to call."""
     engine = toolkit.live(args.mission_id)
-    state, payload, text = engine.summarize(args.mission_id)
+    state, payload, text = engine.summarize(args.mission_id, args.narrative)
     return {
         "mission_id": args.mission_id,
         "state": toolkit.status(state)["state"],
@@ -261,7 +263,7 @@ TOOLS: Mapping[str, Tool] = {
         Tool(plan_steps, PlanSteps, Effect.WRITES),
         Tool(approve_plan, ApprovePlan, Effect.WRITES),
         Tool(run_mission, RunMission, Effect.CALLS, needs_approval=True),
-        Tool(summarize, OfMission, Effect.WRITES),
+        Tool(summarize, Summarize, Effect.WRITES),
         Tool(mission_status, OfMission, Effect.READS),
         Tool(get_transcript, OfTarget, Effect.READS),
         Tool(get_recording, OfTarget, Effect.READS),

@@ -2,15 +2,19 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
+from telnyx_toolkit.attempt_transitions import (
+    attempt_to,
+    requested,
+    require,
+    sought,
+    surplus,
+)
 from telnyx_toolkit.errors import IllegalTransition
 from telnyx_toolkit.model import (
     FINISHED,
     Approval,
-    Attempt,
-    AttemptPhase,
     Code,
     Effect,
     Event,
@@ -19,6 +23,7 @@ from telnyx_toolkit.model import (
     StepStatus,
     targets_of,
 )
+from telnyx_toolkit.stage_transitions import shortlist_edited, stage_finished, stage_opened
 from telnyx_toolkit.state import MissionState
 
 
@@ -42,16 +47,8 @@ def fold(events: Iterable[Event], start: MissionState | None = None) -> MissionS
     return state
 
 
-def _require(holds: bool, state: MissionState, event: Event) -> None:
-    if not holds:
-        raise IllegalTransition(
-            f"{event.kind} cannot follow in mission {state.mission_id} ({state.phase}): "
-            f"{ {k: v for k, v in event.data.items() if k.endswith('_id')} }"
-        )
-
-
 def _briefed(state: MissionState, event: Event) -> MissionState:
-    _require(not state.is_finished and not state.attempts, state, event)
+    require(not state.is_finished and not state.attempts, state, event)
     brief = event.data["brief"]
     return replace(
         state,
@@ -68,26 +65,26 @@ def _briefed(state: MissionState, event: Event) -> MissionState:
 
 
 def _drafted(state: MissionState, event: Event) -> MissionState:
-    _require(state.seq == 0, state, event)
+    require(state.seq == 0, state, event)
     drafted = _briefed(state, event)
     return replace(drafted, created_at=event.at, base_url=event.data["base_url"])
 
 
 def _revised(state: MissionState, event: Event) -> MissionState:
-    _require(state.phase in {"draft", "planned", "approved"}, state, event)
+    require(state.phase in {"draft", "planned", "approved"}, state, event)
     return replace(_briefed(state, event), revision=state.revision + 1)
 
 
 def _effect_requested(state: MissionState, event: Event) -> MissionState:
     name = event.data["effect"]
-    _require(not state.did(name), state, event)
+    require(not state.did(name), state, event)
     effect = Effect(name, event.data["key"], event.data["body"])
     return replace(state, effects={**state.effects, name: effect})
 
 
 def _effect_executed(state: MissionState, event: Event) -> MissionState:
     name = event.data["effect"]
-    _require(name in state.effects and not state.did(name), state, event)
+    require(name in state.effects and not state.did(name), state, event)
     done = replace(state.effects[name], result=event.data["result"])
     return replace(state, effects={**state.effects, name: done})
 
@@ -95,40 +92,41 @@ def _effect_executed(state: MissionState, event: Event) -> MissionState:
 def _effect_undone(state: MissionState, event: Event) -> MissionState:
     """What was made is gone again; a later set-up may make a new one under the same name."""
     name = event.data["effect"]
-    _require(name in state.effects, state, event)
+    require(name in state.effects, state, event)
     left = {n: e for n, e in state.effects.items() if n != name}
     return replace(state, effects=left)
 
 
 def _planned(state: MissionState, event: Event) -> MissionState:
-    _require(state.phase in {"draft", "planned", "approved"}, state, event)
+    require(state.phase in {"draft", "planned", "approved"}, state, event)
     plan = Plan(event.data["plan_hash"], event.data["plan"], event.at)
     steps = tuple(Step(s["step_id"], s["description"]) for s in plan.document["steps"])
-    return replace(state, phase="planned", plan=plan, steps=steps, approval=None)
+    rates = {**state.rates, **plan.document.get("rates", {})}
+    return replace(state, phase="planned", plan=plan, steps=steps, approval=None, rates=rates)
 
 
 def _approved(state: MissionState, event: Event) -> MissionState:
     approved = event.data["plan_hash"]
     holds = state.phase in {"planned", "approved"} and state.plan is not None
-    _require(holds and state.plan is not None and state.plan.plan_hash == approved, state, event)
+    require(holds and state.plan is not None and state.plan.plan_hash == approved, state, event)
     approval = Approval(approved, event.data["approved_by"], event.data["words"], event.at)
     return replace(state, phase="approved", approval=approval)
 
 
 def _code_sent(state: MissionState, event: Event) -> MissionState:
     data, plan = event.data, state.plan
-    _require(plan is not None and plan.plan_hash == data["plan_hash"], state, event)
+    require(plan is not None and plan.plan_hash == data["plan_hash"], state, event)
     return replace(state, code=Code(data["plan_hash"], data["salt"], data["digest"], event.at))
 
 
 def _code_wrong(state: MissionState, event: Event) -> MissionState:
-    _require(state.code is not None, state, event)
+    require(state.code is not None, state, event)
     assert state.code  # noqa: S101 - for the type checker; required above
     return replace(state, code=replace(state.code, failures=state.code.failures + 1))
 
 
 def _started(state: MissionState, event: Event) -> MissionState:
-    _require(state.phase == "approved", state, event)
+    require(state.phase == "approved", state, event)
     return replace(state, phase="running")
 
 
@@ -137,75 +135,18 @@ def _step_to(
 ) -> Callable[[MissionState, Event], MissionState]:
     def handler(state: MissionState, event: Event) -> MissionState:
         step = state.step(event.data["step_id"])
-        _require(step is not None and step.status in before, state, event)
-        steps = tuple(
-            replace(s, status=status) if s.step_id == event.data["step_id"] else s
-            for s in state.steps
-        )
-        return replace(state, steps=steps)
+        require(step is not None and step.status in before, state, event)
+        news: dict[str, Any] = {"status": status, "reason": event.data.get("reason", "")}
+        moved = (replace(s, **news) if s is step else s for s in state.steps)
+        return replace(state, steps=tuple(moved))
 
     return handler
-
-
-def _requested(state: MissionState, event: Event) -> MissionState:
-    data = event.data
-    known = {t.step_id for t in state.targets}
-    free = not any(a.bars_another and a.step_id == data["step_id"] for a in state.attempts)
-    free = free and data["step_id"] not in state.barred
-    _require(state.phase == "running" and data["step_id"] in known and free, state, event)
-    attempt = Attempt(
-        attempt_id=data["attempt_id"],
-        step_id=data["step_id"],
-        body=data["body"],
-        scheduled_at=datetime.fromisoformat(data["scheduled_at"]),
-        leverage=data["leverage"],
-        reserved_usd=data["reserved_usd"],
-        channel=data.get("channel", "call"),
-        requested_at=event.at,
-    )
-    return replace(state, attempts=(*state.attempts, attempt))
-
-
-def _attempt_to(
-    phase: AttemptPhase, before: frozenset[AttemptPhase], *fields: str
-) -> Callable[[MissionState, Event], MissionState]:
-    def handler(state: MissionState, event: Event) -> MissionState:
-        known = [a for a in state.attempts if a.attempt_id == event.data["attempt_id"]]
-        _require(bool(known) and known[0].phase in before, state, event)
-        told = {"session_id": "", "dispatched_at": "", "frozen": False, **event.data}
-        news: dict[str, Any] = {name: told[name] for name in fields}
-        if "transcript" in news:
-            news["transcript"] = tuple(news["transcript"])
-        if phase == "unknown":
-            news["is_frozen"] = news.pop("frozen")
-        if phase == "ended":
-            news["ended_at"] = event.at
-        changed = replace(known[0], phase=phase, **news)
-        attempts = tuple(changed if a is known[0] else a for a in state.attempts)
-        return replace(state, attempts=attempts)
-
-    return handler
-
-
-def _sought(state: MissionState, event: Event) -> MissionState:
-    known = [a for a in state.attempts if a.attempt_id == event.data["attempt_id"]]
-    _require(bool(known) and known[0].phase in {"sent", "unknown"}, state, event)
-    looked = replace(known[0], looks=known[0].looks + 1, sought_at=event.at)
-    return replace(state, attempts=tuple(looked if a is known[0] else a for a in state.attempts))
-
-
-def _surplus(state: MissionState, event: Event) -> MissionState:
-    known = [a for a in state.attempts if a.attempt_id == event.data["attempt_id"]]
-    _require(bool(known) and known[0].phase in {"sent", "unknown"}, state, event)
-    more = (*known[0].surplus, *event.data["scheduled_event_ids"])
-    deleted = replace(known[0], surplus=tuple(dict.fromkeys(more)))
-    return replace(state, attempts=tuple(deleted if a is known[0] else a for a in state.attempts))
 
 
 def _barred(state: MissionState, event: Event) -> MissionState:
     """Whoever reads the do-not-call list may say so, at any time and more than once."""
     step_id = event.data["step_id"]
-    _require(any(t.step_id == step_id for t in state.targets), state, event)
+    require(any(t.step_id == step_id for t in state.targets), state, event)
     return replace(state, barred={step_id: event.data["reason"], **state.barred})
 
 
@@ -214,12 +155,12 @@ def _noted(state: MissionState, event: Event) -> MissionState:
 
 
 def _cancelling(state: MissionState, event: Event) -> MissionState:
-    _require(not state.is_finished, state, event)
+    require(not state.is_finished, state, event)
     return replace(state, cancel_reason=event.data["reason"])
 
 
 def _costs(state: MissionState, event: Event) -> MissionState:
-    _require(state.is_finished, state, event)
+    require(state.is_finished, state, event)
     return replace(
         state.with_costs(event.data["costs"]),
         result_summary=event.data["result_summary"],
@@ -227,18 +168,25 @@ def _costs(state: MissionState, event: Event) -> MissionState:
     )
 
 
+def _narrated(state: MissionState, event: Event) -> MissionState:
+    """The agent's own words beside the result; the figures in it stay as they are."""
+    require(state.is_finished and state.result_payload is not None, state, event)
+    payload = {**(state.result_payload or {}), "narrative": event.data["text"]}
+    return replace(state, narrative=event.data["text"], result_payload=payload)
+
+
 def _paused(state: MissionState, event: Event) -> MissionState:
-    _require(state.phase == "running", state, event)
+    require(state.phase == "running", state, event)
     return replace(state, phase="paused", pause_reason=event.data["reason"])
 
 
 def _resumed(state: MissionState, event: Event) -> MissionState:
-    _require(state.phase == "paused", state, event)
+    require(state.phase == "paused", state, event)
     return replace(state, phase="running", pause_reason="")
 
 
 def _finished(state: MissionState, event: Event) -> MissionState:
-    _require(not state.is_finished and event.data["status"] in FINISHED, state, event)
+    require(not state.is_finished and event.data["status"] in FINISHED, state, event)
     return replace(
         state,
         phase=event.data["status"],
@@ -263,19 +211,19 @@ _HANDLERS: Mapping[str, Callable[[MissionState, Event], MissionState]] = {
     "step.completed": _step_to("completed", "in_progress"),
     "step.failed": _step_to("failed", "pending", "in_progress"),
     "step.skipped": _step_to("skipped", "pending", "in_progress"),
-    "attempt.requested": _requested,
-    "attempt.sent": _attempt_to("sent", frozenset({"requested"})),
-    "attempt.unknown": _attempt_to("unknown", frozenset({"sent"}), "reason", "frozen"),
-    "attempt.sought": _sought,
-    "attempt.surplus": _surplus,
-    "attempt.unresolved": _attempt_to("unresolved", frozenset({"sent", "unknown"}), "reason"),
-    "attempt.scheduled": _attempt_to(
+    "attempt.requested": requested,
+    "attempt.sent": attempt_to("sent", frozenset({"requested"})),
+    "attempt.unknown": attempt_to("unknown", frozenset({"sent"}), "reason", "frozen"),
+    "attempt.sought": sought,
+    "attempt.surplus": surplus,
+    "attempt.unresolved": attempt_to("unresolved", frozenset({"sent", "unknown"}), "reason"),
+    "attempt.scheduled": attempt_to(
         "scheduled", frozenset({"sent", "unknown"}), "scheduled_event_id"
     ),
-    "attempt.abandoned": _attempt_to(
+    "attempt.abandoned": attempt_to(
         "abandoned", frozenset({"requested", "sent", "unknown", "scheduled"}), "reason"
     ),
-    "attempt.ended": _attempt_to(
+    "attempt.ended": attempt_to(
         "ended",
         frozenset({"scheduled"}),
         "call_status",
@@ -283,7 +231,7 @@ _HANDLERS: Mapping[str, Callable[[MissionState, Event], MissionState]] = {
         "dispatched_at",
         "duration_s",
     ),
-    "attempt.collected": _attempt_to(
+    "attempt.collected": attempt_to(
         "collected",
         frozenset({"ended"}),
         "conversation_id",
@@ -294,10 +242,14 @@ _HANDLERS: Mapping[str, Callable[[MissionState, Event], MissionState]] = {
         "notes",
     ),
     "target.barred": _barred,
+    "stage.finished": stage_finished,
+    "stage.opened": stage_opened,
+    "shortlist.edited": shortlist_edited,
     "agent.noted": _noted,
     "cancel.requested": _cancelling,
     "mission.paused": _paused,
     "mission.resumed": _resumed,
     "run.finished": _finished,
     "costs.recorded": _costs,
+    "result.narrated": _narrated,
 }

@@ -7,6 +7,7 @@ from typing import Any, cast
 from telnyx_toolkit.ledger import LeaseRow, Progress
 from telnyx_toolkit.model import Attempt, Json, Target
 from telnyx_toolkit.plan_words import plan_words
+from telnyx_toolkit.stages import stages_of
 from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.untrusted import one_line
 
@@ -33,12 +34,32 @@ def status_view(
             for s in state.steps
         ],
         "attempts": [attempt_view(state, attempt) for attempt in state.attempts],
+        "stage": _stage(state),
         "next_due_at": _text(due),
         "unknown": [a.attempt_id for a in state.attempts if a.phase in {"sent", "unknown"}],
         "unsettled": [effect.name for effect in state.effects.values() if effect.result is None],
         "runner": lease.holder if lease else None,
         "result_summary": state.result_summary,
         "next": _next_step(state),
+    }
+
+
+def _stage(state: MissionState) -> dict[str, Any] | None:
+    """Which stage the mission is in, and how those before it ended; None where it has none."""
+    stages = stages_of(state.brief)
+    if not stages:
+        return None
+    present = stages[state.stage - 1]
+    return {
+        "number": state.stage,
+        "of": len(stages),
+        "name": present["name"],
+        "strategy": present["strategy"],
+        "targets": [target.name for target in state.targets],
+        "past": [
+            {key: stage[key] for key in ("stage", "name", "shortlist", "result_summary")}
+            for stage in state.past
+        ],
     }
 
 
@@ -74,6 +95,7 @@ def plan_view(state: MissionState) -> dict[str, Any]:
         "goal": state.brief["goal"],
         "on_behalf_of": state.brief["on_behalf_of"],
         "strategy": state.brief["strategy"],
+        "stage": _stage(state),
         "permitted": {key: state.brief["calling"][key] for key in ("days", "hours", "finish_by")},
         "limits": dict(state.brief["limits"]),
         **document,

@@ -5,6 +5,8 @@ from decimal import Decimal
 from babel.core import UnknownLocaleError
 from babel.numbers import format_currency, format_decimal
 
+from telnyx_toolkit.figures import is_currency
+
 Value = Decimal | bool | str
 
 
@@ -35,11 +37,6 @@ def _places(amount: Decimal) -> int:
 
 def _pattern(places: int) -> str:
     return "#,##0" + (f".{'0' * places}" if places else "")
-
-
-def is_currency(unit: str) -> bool:
-    """Whether `unit` looks like an ISO 4217 code, such as USD."""
-    return len(unit) == len("USD") and unit.isalpha() and unit.isupper()
 
 
 def label(field: str) -> str:

@@ -13,8 +13,9 @@ from rich.console import Console
 
 from telnyx_toolkit.cli import print_document
 from telnyx_toolkit.cli.progress import Watcher
+from telnyx_toolkit.cli.result import show_result
 from telnyx_toolkit.cli.sandbox import START, make_sandbox
-from telnyx_toolkit.cli.show import console, show, show_result
+from telnyx_toolkit.cli.show import console, show
 from telnyx_toolkit.clock import ManualClock
 from telnyx_toolkit.resources import shipped
 from telnyx_toolkit.settings import ApiKey, Settings

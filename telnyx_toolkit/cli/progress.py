@@ -13,12 +13,12 @@ from rich.text import Text
 
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.cli.show import console
+from telnyx_toolkit.comparison import row_headline
 from telnyx_toolkit.model import Attempt, Event, masked
-from telnyx_toolkit.negotiation import offer_in
+from telnyx_toolkit.offers import offer_in
 from telnyx_toolkit.places import zones_of
 from telnyx_toolkit.standing import standing
 from telnyx_toolkit.state import MissionState
-from telnyx_toolkit.summary import row_headline
 from telnyx_toolkit.untrusted import one_line
 
 _A_WHILE = timedelta(minutes=10)
@@ -124,7 +124,7 @@ def _ended(data: Mapping[str, Any], state: MissionState) -> str:
 
 def _collected(data: Mapping[str, Any], state: MissionState) -> str:
     attempt = state.attempt(data["attempt_id"])
-    brief = Brief.model_validate(state.brief)
+    brief = Brief.model_validate(state.current)
     offer = offer_in(brief, state, attempt)
     where = standing(brief, state, attempt.step_id)
     words = f' - "{one_line(offer.words, 120)}"' if offer and offer.words else ""
@@ -168,6 +168,9 @@ _LINES: Mapping[str, Callable[[Mapping[str, Any], MissionState], str]] = {
     "step.skipped": lambda data, _: f"{data['step_id']} skipped: {one_line(data['reason'])}",
     "mission.paused": lambda data, _: f"Mission paused: {one_line(data['reason'])}",
     "mission.resumed": lambda _, __: "Mission resumed",
+    "stage.finished": lambda data, _: (
+        f"Stage {data['stage']} done; to go on with: {', '.join(data['shortlist'])}"
+    ),
     "run.finished": lambda data, _: f"Mission {data['status']}",
 }
 

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from telnyx_toolkit.cli.do_not_call import show_do_not_call
+from telnyx_toolkit.cli.result import show_result
 from telnyx_toolkit.untrusted import one_line
 
 Document = Mapping[str, Any]
@@ -22,61 +23,6 @@ def console(stderr: bool = False) -> Console:
 def show(tool_name: str, document: Document) -> None:
     """Print the document that a tool answered with."""
     _SHOWN.get(tool_name, _show_fields)(console(), document)
-
-
-def comparison(payload: Document) -> Table:
-    """The result's table: who was called, what they quoted, what it came to, what is notable."""
-    objective = any(row["offer"] for row in payload["targets"])
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    titles = ("Target", "Quote", "Negotiated", "Notes") if objective else ("Target", "Answers")
-    for title in titles:
-        table.add_column(title, overflow="fold")
-    for row in payload["targets"]:
-        cells = _offer_cells(row) if objective else (_answers(row),)
-        table.add_row(_name(payload, row), *cells)
-    return table
-
-
-def show_result(out: Console, payload: Document) -> None:
-    """The comparison, the recommendation with its arithmetic, and the words for each figure."""
-    out.print(comparison(payload))
-    out.print(payload["headline"], style="bold")
-    for line in payload.get("lines", ()):
-        out.print(f"  {line}")
-    if chosen := payload["recommendation"]:
-        if chosen["saving"]:
-            out.print(f"  {chosen['arithmetic']}")
-        if chosen["meets_target"] is False:
-            out.print("  The target figure was not reached.")
-    out.print(f"{payload['counts']['text']}; cost: {payload['cost']['text']}.")
-    out.print("\nWhat was said:")
-    for row in payload["targets"]:
-        for fact in row["evidence"]:
-            mark = "" if fact["confirmed"] else " [not confirmed by the transcript]"
-            field = fact["field"].replace("_", " ")
-            words = one_line(fact["words"], 300)
-            out.print(f'  {row["name"]}: {field} {fact["text"]}{mark}: "{words}"')
-        if row["evidence"]:
-            out.print(f"    conversation {row['conversation_id']}", style="dim")
-
-
-def _name(payload: Document, row: Document) -> str:
-    chosen = payload["recommendation"]
-    return f"{row['name']} *" if chosen and chosen["target"] == row["name"] else row["name"]
-
-
-def _offer_cells(row: Document) -> tuple[str, str, str]:
-    offer, opening = row["offer"], row["opening"]
-    if offer is None:
-        return row["headline"], "-", "; ".join(row["notes"])
-    moved = opening is not None and opening["amount"] != offer["amount"]
-    quote = opening["text"] if opening else offer["text"]
-    return quote, offer["text"] if moved else "-", "; ".join(row["notes"])
-
-
-def _answers(row: Document) -> str:
-    said = [f"{f['field'].replace('_', ' ')}: {f['text']}" for f in row["evidence"]]
-    return "; ".join(said) or row["headline"]
 
 
 def _show_account(out: Console, account: Document) -> None:

@@ -128,13 +128,13 @@ def _check_messages(messages: Mapping[str, str]) -> None:
 
 def _check_disclosure(brief: Brief, document: Json) -> None:
     """Refuse words that hide who speaks: looked at as they are sent, whatever the templates say."""
-    said = [document["greeting"], *document["messages"].values()]
+    said = [*document["greetings"].values(), *document["messages"].values()]
     missing = [gap for text in said for gap in undisclosed(text, brief.on_behalf_of)]
     if missing:
         raise PolicyDenied(
             f"The first words do not say {missing[0]}.",
             code="not_disclosed",
-            fix="Restore prompts/greeting.j2 and prompts/message.j2, or say it in the brief's"
+            fix="Restore greeting.j2 and message.j2 below prompts/, or say it in the brief's"
             " greeting and message.",
         )
 

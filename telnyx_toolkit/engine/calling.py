@@ -2,13 +2,15 @@
 
 from datetime import datetime, timedelta
 
+from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.engine.borrowing import keep
 from telnyx_toolkit.engine.desk import Desk
 from telnyx_toolkit.engine.following import abandon, note_scheduled
 from telnyx_toolkit.engine.names import ASSISTANT, NUMBER
 from telnyx_toolkit.errors import ErrorResponse, PolicyDenied, TelnyxError, ToolkitBug
-from telnyx_toolkit.model import Attempt, Listing, Target
-from telnyx_toolkit.negotiation import Offer, leverage
+from telnyx_toolkit.model import Attempt, Json, Listing, Target
+from telnyx_toolkit.negotiation import cite, earlier, leverage
+from telnyx_toolkit.offers import Offer
 from telnyx_toolkit.pace import Traffic, tells_of_limit
 from telnyx_toolkit.policy import CAP_SPAN, LEAD, Allow, Defer, Deny, check, is_within
 from telnyx_toolkit.protocol import (
@@ -18,21 +20,28 @@ from telnyx_toolkit.protocol import (
     before_dial,
     judge,
 )
-from telnyx_toolkit.script import call_body
+from telnyx_toolkit.script import call_body, call_variables
 from telnyx_toolkit.spending import card_of, reserve, text_for
-from telnyx_toolkit.wording import label, money
 
 _TOO_MANY = 429
 #: Telnyx lets a phone ring for half a minute, and shows the end of a call some moments later.
 _RINGING = timedelta(minutes=1)
 
 
-def schedule_call(desk: Desk, step_id: str, *, again: bool = True) -> Attempt | Defer:
+def schedule_call(
+    desk: Desk, step_id: str, why: str = "", *, again: bool = True
+) -> Attempt | Defer:
     """Ask Telnyx for the next call, or text, to a target, if policy allows it now.
 
     The intent is in the ledger before the request, and the attempt's id goes with it as key and
     as metadata: a lost answer is found again by looking, never by asking twice. If this machine
     stood still on the way, nothing left, and policy is asked `again`: once, then it is deferred.
+
+    Args:
+        desk: The mission.
+        step_id: Who is reached.
+        why: Why they, and why now; for the record.
+        again: Whether policy may be asked once more.
 
     Raises:
         PolicyDenied: a rule forbids it; nothing was sent.
@@ -51,29 +60,30 @@ def schedule_call(desk: Desk, step_id: str, *, again: bool = True) -> Attempt | 
         case Allow(ring_at):
             keep(desk)
             attempt_id = desk.kit.new_id()
-            _request(desk, attempt_id, step_id, ring_at)
+            _request(desk, attempt_id, step_id, ring_at, why)
             sent = _send(desk, attempt_id)
             if isinstance(sent, Defer) and again:
-                return schedule_call(desk, step_id, again=False)
+                return schedule_call(desk, step_id, why, again=False)
             return sent
 
 
-def cited(desk: Desk, step_id: str) -> tuple[Offer, dict[str, str]] | None:
-    """The offer to cite in the next call, with the words for it; None if there is none."""
-    brief = desk.brief
-    if brief.strategy != "negotiate" or brief.objective is None:
+def cited(desk: Desk, step_id: str) -> Offer | None:
+    """The offer to cite in the next call, as of now; None if there is none."""
+    if not desk.brief.kind.carries_offers:
         return None
-    offer = leverage(brief, desk.state, step_id)
-    if offer is None:
-        return None
-    scope = [label(name) for name, value in offer.scope.items() if value is True]
-    scope += [f"{label(n)} {v}" for n, v in offer.scope.items() if not isinstance(v, bool)]
-    words = {
-        "text": money(offer.amount, offer.currency, brief.voice.language),
-        "scope": f"({', '.join(scope)})" if scope else "",
-        "source": offer.target_name if brief.leverage.name_competitors else "",
+    return leverage(desk.brief, desk.state, step_id, desk.kit.clock.now())
+
+
+def _told(brief: Brief, offer: Offer, language: str) -> Json:
+    """What is kept of an offer that is cited: enough to prove later that it was the best."""
+    return {
+        **cite(brief, offer, language),
+        "amount": str(offer.amount),
+        "total": str(offer.total),
+        "target": offer.target_name,
+        "step_id": offer.step_id,
+        "attempt_id": offer.attempt_id,
     }
-    return offer, words
 
 
 def _traffic(desk: Desk) -> Traffic:
@@ -91,9 +101,11 @@ def _listed(desk: Desk, target: Target) -> Listing | None:
     return desk.kit.ledger.do_not_call.entry(target.phone)
 
 
-def _request(desk: Desk, attempt_id: str, step_id: str, ring_at: datetime) -> None:
+def _request(desk: Desk, attempt_id: str, step_id: str, ring_at: datetime, why: str) -> None:
     target = desk.state.target(step_id)
     citing = cited(desk, step_id)
+    language = desk.brief.language_of(target.name)
+    told = _told(desk.brief, citing, language) if citing else None
     body = call_body(
         to_number=target.phone,
         from_number=desk.state.result_of(NUMBER)["phone_number"],
@@ -105,19 +117,22 @@ def _request(desk: Desk, attempt_id: str, step_id: str, ring_at: datetime) -> No
             "mission_run_id": desk.state.run_id,
             "mission_step_id": step_id,
         },
-        variables=desk.kit.prompts.variables(target.name, citing[1] if citing else None),
+        variables=call_variables(
+            desk.brief,
+            desk.kit.prompts,
+            target.name,
+            told,
+            earlier(desk.brief, desk.state, step_id, language),
+        ),
         text=(text := text_for(desk.state, target)),
     )
-    told = None
-    if citing:
-        offer, words = citing
-        told = {"text": words["text"], "amount": str(offer.amount), "target": offer.target_name}
     desk.record(
         "attempt.requested",
         only_if=lambda: _listed(desk, target) is None and _still_fits(desk, target, ring_at),
         attempt_id=attempt_id,
         phone=target.phone,
         step_id=step_id,
+        why=why,
         body=body,
         server=desk.kit.base_url,
         scheduled_at=ring_at.isoformat(),

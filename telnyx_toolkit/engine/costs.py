@@ -45,7 +45,8 @@ def collect_costs(desk: Desk) -> None:
     if not costs:
         return
     told = {attempt_id: str(cost) for attempt_id, cost in costs.items()}
-    payload = build_summary(desk.brief, desk.state.with_costs(told), desk.state.phase)
+    ended = desk.state.finished_at or now
+    payload = build_summary(desk.brief, desk.state.with_costs(told), desk.state.phase, ended)
     desk.record(
         "costs.recorded",
         costs=told,

@@ -74,6 +74,9 @@ _DECISIONS = frozenset(
         "attempt.requested",
         "attempt.sent",
         "run.finished",
+        "stage.finished",
+        "stage.opened",
+        "shortlist.edited",
     }
 )
 _TRIES = 5
@@ -109,7 +112,7 @@ class Desk:
         self.mission_id = mission_id
         self.state = fold(kit.ledger.events(mission_id))
         self.is_disturbed = False
-        self._brief: tuple[str, Brief] | None = None
+        self._brief: tuple[object, Brief] | None = None
 
     def refresh(self, *, announce: bool = False) -> None:
         """Take in what others wrote since, to decide anew.
@@ -135,9 +138,11 @@ class Desk:
 
     @property
     def brief(self) -> Brief:
-        """The mission's present brief."""
-        if self._brief is None or self._brief[0] != self.state.brief_hash:
-            self._brief = (self.state.brief_hash, Brief.model_validate(self.state.brief))
+        """The mission's present brief, as it is for the present stage."""
+        names = tuple(target.name for target in self.state.targets)
+        which = (self.state.brief_hash, self.state.stage, names)
+        if self._brief is None or self._brief[0] != which:
+            self._brief = (which, Brief.model_validate(self.state.current))
         return self._brief[1]
 
     @property

@@ -7,29 +7,27 @@ from typing import Any
 
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.engine.account import survey
-from telnyx_toolkit.engine.approving import approve, check_numbers, plan
+from telnyx_toolkit.engine.approving import approve, check_numbers
 from telnyx_toolkit.engine.barring import bar, bar_others, refuse_barred
 from telnyx_toolkit.engine.calling import schedule_call
-from telnyx_toolkit.engine.codes import send_code
-from telnyx_toolkit.engine.costs import collect_costs
 from telnyx_toolkit.engine.desk import Desk, Kit
-from telnyx_toolkit.engine.finishing import close_steps, conclude, finish
+from telnyx_toolkit.engine.finishing import close_steps, narrate
 from telnyx_toolkit.engine.lease import decided_anew, working_on
 from telnyx_toolkit.engine.opening import draft, open_mission, revise
 from telnyx_toolkit.engine.outbox import flush
 from telnyx_toolkit.engine.refusals import not_now, paused, require_live, require_started
-from telnyx_toolkit.engine.rounds import is_over, observe, wanted
+from telnyx_toolkit.engine.results import result_of, settle
+from telnyx_toolkit.engine.rounds import observe, wanted
 from telnyx_toolkit.engine.running import Round, one_round, run, under_lease_or_watching
 from telnyx_toolkit.engine.setup import create_assistant, nothing_left_behind, put_back, set_up
+from telnyx_toolkit.engine.stages import edit_shortlist, prepare
 from telnyx_toolkit.engine.starting import start
-from telnyx_toolkit.errors import InvalidInput, LeaseHeld, PolicyDenied, TelnyxError
+from telnyx_toolkit.errors import InvalidInput, LeaseHeld, PolicyDenied
 from telnyx_toolkit.model import Attempt, Json
-from telnyx_toolkit.plan_words import plan_words
 from telnyx_toolkit.policy import Defer
 from telnyx_toolkit.standing import REACHED, standing
 from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.strategies import Call
-from telnyx_toolkit.summary import build_summary
 from telnyx_toolkit.telnyx import Recording
 
 #: How long the command that asks for a stop watches the process that carries it out.
@@ -52,6 +50,7 @@ class Engine:
             repeat: Counts missions of the very same brief; each number is one mission.
             replaces: A mission that has not started and shall have this brief instead.
         """
+        self._kit.prompts.require(brief)
         check_numbers(brief, self._kit.base_url, self._kit.ledger)
         mission_id = replaces or draft(self._kit, brief, repeat)
         with working_on(self._kit, mission_id) as desk:
@@ -67,17 +66,23 @@ class Engine:
 
     @decided_anew
     def plan_steps(
-        self, mission_id: str, *, resend: bool = False
+        self, mission_id: str, *, resend: bool = False, shortlist: str = ""
     ) -> tuple[MissionState, list[Json]]:
         """Make sure that the mission has a plan for its present brief, here and at Telnyx.
 
         Where codes are sent to the person, this sends one with the plan, and a new one on `resend`.
 
+        Args:
+            mission_id: Which mission.
+            resend: The code that was sent is lost.
+            shortlist: Between two stages: whom the next one goes on with, names with semicolons.
+
         Returns the mission, and what the account lacks for it: problems as in `survey`.
         """
         with working_on(self._kit, mission_id) as desk:
-            plan(desk)
-            send_code(desk, "\n".join(plan_words(desk.state)), again=resend)
+            if shortlist:
+                edit_shortlist(desk, shortlist)
+            prepare(desk, again=resend)
         problems: list[Json] = []
         if not desk.state.is_finished:
             problems = survey(self.client, desk.brief)["problems"]
@@ -116,16 +121,16 @@ class Engine:
             bar(desk)
             refuse_barred(desk, step_id)
             set_up(desk)
-            actions = wanted(desk)
+            calls = {c.step_id: c for c in wanted(desk) if isinstance(c, Call)}
             latest = desk.state.attempts_at(step_id)
             if latest and latest[-1].is_open:
                 return desk.state, latest[-1]
-            if Call(step_id) not in actions:
+            if step_id not in calls:
                 where = standing(desk.brief, desk.state, step_id)
                 if where.attempt and where.outcome in REACHED:
                     return desk.state, where.attempt
                 raise not_now(desk, where)
-            placed = schedule_call(desk, step_id)
+            placed = schedule_call(desk, step_id, calls[step_id].why)
             flush(desk)
             return desk.state, placed
 
@@ -235,20 +240,26 @@ class Engine:
         return [r for session in sessions for r in self.client.records.recordings(session)]
 
     @decided_anew
-    def summarize(self, mission_id: str) -> tuple[MissionState, Json, str]:
+    def summarize(self, mission_id: str, narrative: str = "") -> tuple[MissionState, Json, str]:
         """The result as (state, payload, text); finishes the mission if nothing is left to call.
 
         Of a mission that is still running, the payload and the text tell what is known so far;
         while another process runs it, nothing is changed.
+
+        Args:
+            mission_id: Which mission.
+            narrative: What the agent adds in its own words to the result of a finished mission.
+
+        Raises:
+            PolicyDenied: there is a narrative, and no result yet that it could stand beside.
         """
         desk = Desk(self._kit, mission_id)
         with suppress(LeaseHeld), working_on(self._kit, mission_id) as ours:
             desk = ours
-            self._settle(desk)
-        if desk.state.is_finished:
-            return desk.state, desk.state.result_payload or {}, desk.state.result_summary
-        payload = build_summary(desk.brief, desk.state, desk.state.phase)
-        return desk.state, payload, desk.kit.prompts.summary(payload)
+            settle(desk)
+        if narrative.strip():
+            narrate(desk, narrative)
+        return desk.state, *result_of(desk)
 
     @decided_anew
     def advance(self, mission_id: str) -> Round:
@@ -273,18 +284,6 @@ class Engine:
         if desk.state.phase == "paused" and not desk.state.open_attempts and not asked_to_stop:
             raise paused(desk)
         return run(self._kit, mission_id, wait)
-
-    def _settle(self, desk: Desk) -> None:
-        """Finish what can be finished without another call."""
-        close_steps(desk)
-        if desk.state.phase == "running" and (over := is_over(desk)):
-            finish(desk, over.why)
-        if not desk.state.is_finished:
-            return
-        conclude(desk)
-        with suppress(TelnyxError):  # what it cost is told later, or not at all
-            collect_costs(desk)
-            flush(desk)
 
     def _wind_down(self, mission_id: str) -> Round:
         """One round by us, or by the process that runs the mission."""

@@ -1,12 +1,17 @@
 """Finishing: steps closed, the result recorded, everything borrowed put back."""
 
+from telnyx_toolkit.comparison import row_headline
 from telnyx_toolkit.engine.desk import Desk
 from telnyx_toolkit.engine.following import withdraw
 from telnyx_toolkit.engine.outbox import flush
 from telnyx_toolkit.engine.setup import put_back
-from telnyx_toolkit.negotiation import final_offers
+from telnyx_toolkit.errors import PolicyDenied
+from telnyx_toolkit.offers import final_offers
 from telnyx_toolkit.standing import REACHED, standing
-from telnyx_toolkit.summary import build_summary, row_headline, status_of
+from telnyx_toolkit.summary import build_summary, status_of
+from telnyx_toolkit.untrusted import clean
+
+_NARRATIVE_LIMIT = 8_000
 
 
 def close_steps(desk: Desk) -> None:
@@ -35,9 +40,9 @@ def finish(desk: Desk, why: str = "") -> None:
         why: Why nobody else needs to be called; "" where nobody is left.
     """
     cancelled = desk.state.cancel_reason is not None
-    _skip_pending(desk, "the mission was cancelled" if cancelled else why or "not called")
+    skip_pending(desk, "the mission was cancelled" if cancelled else why or "not called")
     status = "cancelled" if cancelled else status_of(desk.brief, desk.state)
-    payload = build_summary(desk.brief, desk.state, status)
+    payload = build_summary(desk.brief, desk.state, status, desk.kit.clock.now())
     if not cancelled:
         desk.move_step("compare", "completed", summary=payload["headline"])
     desk.record(
@@ -59,6 +64,25 @@ def conclude(desk: Desk) -> None:
     flush(desk)
 
 
+def narrate(desk: Desk, text: str) -> None:
+    """Put the agent's own words beside the result, here and at Telnyx; figures stay as they are.
+
+    Raises:
+        PolicyDenied: there is no result yet.
+    """
+    if not desk.state.is_finished:
+        raise PolicyDenied(
+            f"The mission is {desk.state.phase}: there is no result that a narrative could stand"
+            " beside.",
+            code="not_finished",
+            fix="Let it end first: telnyx-toolkit run-mission MISSION",
+        )
+    words = clean(text.strip(), _NARRATIVE_LIMIT)
+    if words != desk.state.narrative:
+        desk.record("result.narrated", text=words)
+    flush(desk)
+
+
 def withdraw_all(desk: Desk) -> None:
     """Delete every scheduled call that has not begun to ring."""
     for attempt in desk.state.open_attempts:
@@ -66,7 +90,8 @@ def withdraw_all(desk: Desk) -> None:
             withdraw(desk, attempt)
 
 
-def _skip_pending(desk: Desk, reason: str) -> None:
+def skip_pending(desk: Desk, reason: str) -> None:
+    """Skip every step that nothing was done about; the last one only of a cancelled mission."""
     for step in desk.state.steps:
         is_last = step.step_id == "compare" and desk.state.cancel_reason is None
         if step.status in {"pending", "in_progress"} and not is_last:

@@ -81,6 +81,20 @@ def _costs(data: Json, state: MissionState) -> tuple[Told, ...]:
     )
 
 
+def _stage_finished(data: Json, _state: MissionState) -> tuple[Told, ...]:
+    headline = one_line(str(data["result_payload"]["headline"]), 400)
+    return (
+        LogLine("status_change", f"Stage {data['stage']} done: {headline}"),
+        RunMove("succeeded", data["result_summary"], data["result_payload"]),
+    )
+
+
+def _narrated(data: Json, state: MissionState) -> tuple[Told, ...]:
+    payload = {**(state.result_payload or {}), "narrative": data["text"]}
+    line = LogLine("message", one_line(f"The agent adds: {data['text']}", 400))
+    return line, RunMove(state.phase, state.result_summary, payload)
+
+
 def _step(status: str, kind: str) -> Callable[[Json, MissionState], tuple[Told, ...]]:
     def tell(data: Json, state: MissionState) -> tuple[Told, ...]:
         step = state.step(data["step_id"])
@@ -152,7 +166,9 @@ _TELLERS: Mapping[str, Callable[[Json, MissionState], tuple[Told, ...]]] = {
     "mission.paused": _paused,
     "mission.resumed": _resumed,
     "run.finished": _run_finished,
+    "stage.finished": _stage_finished,
     "costs.recorded": _costs,
+    "result.narrated": _narrated,
     "step.started": _step("in_progress", "step_started"),
     "step.completed": _step("completed", "step_completed"),
     "step.failed": _step("failed", "step_failed"),

@@ -58,14 +58,14 @@ def revise(desk: Desk, brief: Brief) -> None:
     brief_hash = digest(document)
     if brief_hash == desk.state.brief_hash:
         return
-    if desk.state.phase not in {"draft", "planned", "approved"}:
+    if desk.state.phase not in {"draft", "planned", "approved"} or desk.state.attempts:
         raise PolicyDenied(
             f"The mission is {desk.state.phase}: its brief cannot change any more.",
             code="already_started",
             fix="Cancel it (cancel-mission), then create a mission with the new brief.",
         )
     if replaced := desk.state.run_id:
-        _close_run(desk, replaced)
+        close_run(desk, replaced)
     desk.record("brief.revised", brief=document, brief_hash=brief_hash)
 
 
@@ -98,8 +98,8 @@ def post_plan(desk: Desk, steps: list[dict[str, Any]]) -> None:
     perform(desk, Change(name, send, look, {"steps": steps}))
 
 
-def _close_run(desk: Desk, run_id: str) -> None:
-    """Cancel a run that never started, because its brief was replaced."""
+def close_run(desk: Desk, run_id: str) -> None:
+    """Cancel a run that never started, because its brief or its shortlist was replaced."""
     mission_id = desk.state.telnyx_mission_id
     if desk.client.missions.get_run(mission_id, run_id).status == _PENDING:
         desk.client.missions.update_run(mission_id, run_id, status="cancelled")

@@ -12,6 +12,7 @@ from telnyx_toolkit.engine.following import follow, seek
 from telnyx_toolkit.engine.opening import post_plan
 from telnyx_toolkit.engine.outbox import flush
 from telnyx_toolkit.engine.setup import set_up
+from telnyx_toolkit.engine.stages import end, open_next
 from telnyx_toolkit.engine.starting import start
 from telnyx_toolkit.errors import PolicyDenied
 from telnyx_toolkit.model import Attempt
@@ -41,6 +42,8 @@ def advance(desk: Desk) -> datetime | None:
         return _cancel(desk)
     if desk.state.phase == "paused":
         return _pause(desk)
+    if desk.state.phase == "shortlisted":
+        return open_next(desk)
     start(desk)
     bar(desk)
     set_up(desk)
@@ -59,21 +62,22 @@ def _next_calls(desk: Desk) -> datetime | None:
     no_line = False  # nobody can be called before the last wait is over, but texts can go out
     while True:
         actions = wanted(desk)
-        calls = [a.step_id for a in actions if isinstance(a, Call) and a.step_id not in refused]
+        calls = [a for a in actions if isinstance(a, Call) and a.step_id not in refused]
         if done := [action for action in actions if isinstance(action, Finish)]:
             return _finish(desk, done[0])
         if not calls and not waits and not desk.state.open_attempts:
             return _finish(desk, Finish())
         if no_line:
-            calls = [step for step in calls if desk.state.target(step).channel == "sms"]
+            calls = [c for c in calls if desk.state.target(c.step_id).channel == "sms"]
         if not calls:
             return min([*waits, *(_due(desk, a) for a in desk.state.open_attempts)])
-        refused.add(calls[0])
+        call = calls[0]
+        refused.add(call.step_id)
         try:
-            placed = schedule_call(desk, calls[0])
+            placed = schedule_call(desk, call.step_id, call.why)
         except PolicyDenied as denied:
             bar(desk)
-            desk.move_step(calls[0], "skipped", reason=denied.message)
+            desk.move_step(call.step_id, "skipped", reason=denied.message)
             flush(desk)
             continue
         if isinstance(placed, Defer):
@@ -86,8 +90,7 @@ def _finish(desk: Desk, done: Finish) -> datetime | None:
     """Withdraw what nobody needs any more; finish once nothing is under way."""
     if due := _wind_down(desk):
         return due
-    finish(desk, done.why)
-    return conclude(desk)
+    return end(desk, done.why)
 
 
 def observe(desk: Desk, attempt_id: str) -> None:

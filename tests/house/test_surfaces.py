@@ -62,10 +62,13 @@ def test_skill_yaml_names_functions_and_templates_that_exist() -> None:
 def test_skill_yaml_describes_every_template_and_no_variable_is_left_without_a_value() -> None:
     described = skill()["templates"]
 
-    assert {f"{name}.j2" for name in described} == {p.name for p in (ROOT / "prompts").iterdir()}
+    files = {template["file"] for template in described.values()}
+    shipped = [*(ROOT / "prompts").glob("*.j2"), *(ROOT / "prompts" / "en").glob("*.j2")]
+
+    assert files == {path.relative_to(ROOT).as_posix() for path in shipped}
     assert described["greeting"]["variables"] == ["brief"]
-    for name in described:
-        text = (ROOT / "prompts" / f"{name}.j2").read_text(encoding="utf-8")
+    for name in files:
+        text = (ROOT / name).read_text(encoding="utf-8")
         left = set(re.findall(r"\{\{\s*(\w+)\s*\}\}", text))
         ours = {variable for variable in left if not variable.startswith("telnyx_")}
         assert ours <= set(VARIABLE_DEFAULTS)

@@ -30,7 +30,7 @@ class Killer:
     process: Toolkit
 
     def __init__(self, sandbox: Any, where: str, nth: int) -> None:
-        self._sandbox, self._where, self._left = sandbox, where, nth
+        self._sandbox, self.where, self._left = sandbox, where, nth
 
     def observe(self, _event: object, _state: object) -> None:
         self._step("fact")
@@ -42,7 +42,7 @@ class Killer:
         return answer
 
     def _step(self, where: str) -> None:
-        if where == self._where:
+        if where == self.where:
             self._left -= 1
             if self._left == 0:
                 self.process.close()

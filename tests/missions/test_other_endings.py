@@ -116,7 +116,7 @@ def test_a_mission_cancelled_at_any_time_keeps_its_record_and_puts_everything_ba
     rig.clock.advance(7 * 86_400)
     assert len(rig.rang()) == rang
     assert run["status"] == ("succeeded" if minutes == 60 else "cancelled")
-    assert run["result_payload"]["schema_version"] == 1
+    assert run["result_payload"]["schema_version"] == 2
     assert rig.connections() == before
     assert set(rig.made_at_telnyx().values()) == {0}
 

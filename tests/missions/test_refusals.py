@@ -156,8 +156,8 @@ def test_what_cannot_be_done_in_time_and_why(rig: Any, survey: Doc) -> None:
 class Silent(Prompts):
     """Templates that somebody changed."""
 
-    def greeting(self, brief: Brief) -> str:
-        return f"Hello, this is Anna from {brief.on_behalf_of}."
+    def greeting(self, brief: Brief, language: str | None = None) -> str:
+        return f"Hello, this is Anna from {brief.on_behalf_of}. ({language})"
 
 
 def test_first_words_that_hide_the_ai_whoever_wrote_them(rig: Any, catering: Doc) -> None:

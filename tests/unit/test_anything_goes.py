@@ -80,11 +80,12 @@ def test_any_insights_come_to_a_result_of_a_bearable_size(
 ):
     story = called([Talk(HEARD, first), Talk(HEARD, second)])
 
-    payload = build_summary(story.brief, story.state, status_of(story.brief, story.state))
+    status = status_of(story.brief, story.state)
+    payload = build_summary(story.brief, story.state, status, story.now)
 
     assert json.loads(json.dumps(payload, allow_nan=False)) == payload
     assert len(PROMPTS.summary(payload)) < 20_000
-    leverage(story.brief, story.state, story.state.target(PRAIRIE).step_id)
+    leverage(story.brief, story.state, PRAIRIE, story.now)
     assert status_view(story.state, Progress())["state"] == "running"
     assert transcript_view(story.state, story.targets[0])["transcript"]
     for event in story.events:

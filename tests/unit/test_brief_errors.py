@@ -25,7 +25,7 @@ def complaint(given: object) -> str:
         ({"zzz": 1}, "zzz: is not a field; allowed here: book, call_from, calling, collect,"),
         (
             {"strategy": "negociate"},
-            "is not one of: sweep, screen, negotiate, book (did you mean 'negotiate'?)",
+            "is not one of: sweep, screen, negotiate, book, rounds (did you mean 'negotiate'?)",
         ),
         ({"contact": "busines"}, "is not one of: ivr, business, professional (did you mean 'busi"),
         ({"targets": []}, "targets: is empty; give at least one"),

@@ -34,6 +34,7 @@ def test_a_greeting_that_says_both_passes(text: str):
     [
         (f"Hello, I am Anna, calling on behalf of {WHO}.", ["that an AI speaks"]),
         (f"I said {WHO} again.", ["that an AI speaks"]),
+        (f"Ai, ia, ki, {WHO}!", ["that an AI speaks"]),
         ("I am an AI assistant.", [f"on whose behalf ({WHO})"]),
         ("I am an AI assistant of Dana.", [f"on whose behalf ({WHO})"]),
         ("Hi!", ["that an AI speaks", f"on whose behalf ({WHO})"]),

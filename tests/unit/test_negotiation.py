@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from telnyx_toolkit.negotiation import Offer, baseline, best, final_offers, leverage, offer_in
+from telnyx_toolkit.negotiation import leverage
+from telnyx_toolkit.offers import Offer, baseline, best, final_offers, offer_in
 from tests.unit.build import (
     GRILL,
     LAKEFRONT,
@@ -31,7 +32,7 @@ def last_offer(story: Story) -> Offer:
 
 
 def cited(story: Story, step_id: str) -> Decimal | None:
-    offer = leverage(story.brief, story.state, step_id)
+    offer = leverage(story.brief, story.state, step_id, story.now)
     return offer.amount if offer else None
 
 
@@ -41,6 +42,7 @@ def test_an_offer_tells_the_figure_with_its_words_and_conversation():
     assert offer == Offer(
         step_id=LAKEFRONT,
         target_name="Lakefront Catering",
+        attempt_id="a1",
         conversation_id="conv-a1",
         stage="answers",
         amount=Decimal(65),
@@ -48,8 +50,10 @@ def test_an_offer_tells_the_figure_with_its_words_and_conversation():
         words="We can do $65 per person",
         confirmed=True,
         stands=True,
-        gaps=(),
+        differs=(),
+        unknown=(),
         scope={"includes_dessert": True},
+        total=Decimal(3250),
     )
     assert offer.is_comparable
     assert offer.counts
@@ -138,7 +142,8 @@ def test_without_an_objective_there_are_no_offers():
     story = running(sweep_brief()).call(LAKEFRONT, quote(65))
 
     assert final_offers(story.brief, story.state) == []
-    assert best(story.brief, final_offers(make_brief(), called([quote(65)]).state)) is None
+    offers = final_offers(make_brief(), called([quote(65)]).state)
+    assert best(story.brief, offers, story.now) is None
 
 
 def test_the_opening_is_an_offer_of_its_own():
@@ -203,7 +208,7 @@ def test_nobody_is_told_of_their_own_offer():
 def test_among_equal_offers_the_earlier_is_the_best():
     story = called([quote(65), quote(62), quote(62)])
 
-    chosen = best(story.brief, final_offers(story.brief, story.state))
+    chosen = best(story.brief, final_offers(story.brief, story.state), story.now)
 
     assert chosen is not None
     assert chosen.step_id == GRILL
@@ -213,7 +218,7 @@ def test_to_maximize_the_highest_offer_is_the_best():
     objective = {**OBJECTIVE, "minimize": None, "maximize": "price_per_person"}
     story = called([quote(65), quote(70), quote(62)], make_brief(objective=objective))
 
-    chosen = best(story.brief, final_offers(story.brief, story.state))
+    chosen = best(story.brief, final_offers(story.brief, story.state), story.now)
 
     assert chosen is not None
     assert chosen.amount == 70
@@ -233,7 +238,7 @@ def test_without_an_offer_that_counts_there_is_no_baseline():
     story = called([quote(50, dessert=False), "no-answer"])
 
     assert baseline(story.brief, story.state) is None
-    assert best(story.brief, final_offers(story.brief, story.state)) is None
+    assert best(story.brief, final_offers(story.brief, story.state), story.now) is None
 
 
 def test_a_target_that_quotes_after_a_missed_call_stands_with_its_quote():

@@ -6,7 +6,8 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from telnyx_toolkit.negotiation import baseline, best, final_offers, leverage
+from telnyx_toolkit.negotiation import leverage
+from telnyx_toolkit.offers import baseline, best, final_offers
 from telnyx_toolkit.strategies import Call, next_actions
 from telnyx_toolkit.summary import build_summary
 from tests.unit.build import OBJECTIVE, Story, Talk, called, make_brief, quote, running, targets
@@ -51,7 +52,7 @@ def test_what_is_cited_is_the_best_proven_offer_of_somebody_else(quotes: list[Qu
 
     for n in range(1, len(quotes) + 2):
         others = [q.price for m, q in enumerate(quotes, 1) if m != n and q.counts]
-        offer = leverage(story.brief, story.state, f"call-{n}")
+        offer = leverage(story.brief, story.state, f"call-{n}", story.now)
         assert (offer.amount if offer else None) == (choose(others) if others else None)
         assert offer is None or offer.step_id != f"call-{n}"
 
@@ -64,7 +65,7 @@ def test_what_is_recommended_is_the_best_and_the_baseline_the_first(quotes: list
     choose = min if way == "minimize" else max
 
     first = baseline(story.brief, story.state)
-    chosen = best(story.brief, final_offers(story.brief, story.state))
+    chosen = best(story.brief, final_offers(story.brief, story.state), story.now)
 
     assert (first.amount if first else None) == (counting[0] if counting else None)
     assert (chosen.amount if chosen else None) == (choose(counting) if counting else None)
@@ -76,7 +77,7 @@ def test_an_unproven_figure_is_never_recommended(quotes: list[Quoted], way: str)
     story = mission(quotes, way)
     counting = [q.price for q in quotes if q.counts]
 
-    payload = build_summary(story.brief, story.state, "succeeded")
+    payload = build_summary(story.brief, story.state, "succeeded", story.now)
 
     recommended = payload["recommendation"]
     if not counting:
@@ -94,7 +95,7 @@ def test_an_unproven_figure_is_never_recommended(quotes: list[Quoted], way: str)
 def test_the_counts_add_up(quotes: list[Quoted]):
     story = mission(quotes, "minimize")
 
-    counts = build_summary(story.brief, story.state, "succeeded")["counts"]
+    counts = build_summary(story.brief, story.state, "succeeded", story.now)["counts"]
 
     to_review = sum(not q.proven for q in quotes)
     assert counts["targets"] == len(quotes) + 1
@@ -106,11 +107,13 @@ def test_the_counts_add_up(quotes: list[Quoted]):
 @REPEATABLY
 @given(quotes=QUOTES)
 def test_a_negotiation_never_cites_more_than_the_best_so_far(quotes: list[Quoted]):
-    story = running(make_brief(targets=targets(len(quotes))))
+    story = running(
+        make_brief(targets=targets(len(quotes)), objective={**OBJECTIVE, "target": None})
+    )
     lowest: Decimal | None = None
 
     while isinstance(action := next_actions(story.brief, story.state, story.now)[0], Call):
-        offer = leverage(story.brief, story.state, action.step_id)
+        offer = leverage(story.brief, story.state, action.step_id, story.now)
         assert (offer.amount if offer else None) == lowest
         said = quotes[len(story.state.attempts)]
         story.call(action.step_id, said.talk())

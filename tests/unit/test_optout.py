@@ -1,4 +1,4 @@
-"""Plain words that ask for no more calls count where no insight tells."""
+"""Plain words that ask for no more calls, in any language, count where no insight tells."""
 
 import pytest
 
@@ -18,6 +18,13 @@ PLAIN = [
     "no more calls",
     "Stop texting me",
     "unsubscribe",
+    "No me llame más, por favor.",
+    "¡NO VUELVAN A LLAMAR!",
+    "Quíteme de su lista.",
+    "quitenme de la lista",
+    "Ya les dije: dejen de llamarnos",
+    "Quiero darme de baja",
+    "No quiero recibir más mensajes.",
 ]
 OTHER = [
     "Call us on Monday.",
@@ -26,6 +33,10 @@ OTHER = [
     "You can take 10 dollars off.",
     "Stop by any time.",
     "I don't callously overcharge.",
+    "No me llamo Juan.",
+    "Llámenos el lunes.",
+    "No es más de 20 dólares. Vuelva a llamar mañana.",
+    "Le dejo mi número; quite la última cifra.",
     "",
 ]
 

@@ -25,6 +25,10 @@ BRIEFS: dict[str, Brief] = {
         objective={**OBJECTIVE, "like_for_like": {"includes_dessert": False, "menu": "buffet"}},
     ),
     "compared": make_brief(strategy="sweep"),
+    "returning": make_brief(
+        leverage={"return_to_earlier": True},
+        mandate={"concede": ["pay in advance"], "never_say": ["the budget"]},
+    ),
     "sweep": sweep_brief(),
     "bare": sweep_brief(details=""),
 }
@@ -71,7 +75,7 @@ def test_nothing_is_left_half_rendered(brief: Brief):
 
 
 def test_no_template_has_a_telnyx_section():
-    for path in shipped("prompts").glob("*.j2"):
+    for path in shipped("prompts").rglob("*.j2"):
         assert not re.search(r"\{\{\s*[#/^]", path.read_text(encoding="utf-8"))
 
 
@@ -140,6 +144,8 @@ def test_a_call_that_cites_nothing_has_every_variable_empty():
         "best_offer": "",
         "best_offer_scope": "",
         "best_offer_from": "",
+        "earlier_offer": "",
+        "open_points": "",
     }
 
 
@@ -157,13 +163,16 @@ def test_a_call_that_cites_an_offer_says_what_it_covers():
 @settings(max_examples=50, deadline=None, derandomize=True)
 @given(name=st.text(max_size=40), text=st.text(max_size=40))
 def test_variables_are_text_and_survive_to_the_character(name: str, text: str):
-    variables = PROMPTS.variables(name, {"text": text, "scope": name, "source": text})
+    offer = {"text": text, "scope": name, "source": text}
+    variables = PROMPTS.variables(name, offer, {"text": name, "open": text})
 
     assert variables == {
         "target_name": name,
         "best_offer": text,
         "best_offer_scope": name,
         "best_offer_from": text,
+        "earlier_offer": name,
+        "open_points": text,
     }
 
 
@@ -174,15 +183,15 @@ def test_a_name_of_any_kind_survives(name: str):
     assert PROMPTS.variables(name, None)["target_name"] == name
 
 
-@pytest.mark.parametrize("left_out", ["headline", "lines", "targets", "counts", "cost"])
+NOTHING_TO_DO: Doc = {"recommendation": None, "next_steps": [], "lines": [], "stages": []}
+
+
+@pytest.mark.parametrize(
+    "left_out", ["headline", "lines", "targets", "counts", "cost", "next_steps"]
+)
 def test_a_template_that_lacks_something_fails_instead_of_leaving_it_out(left_out: str):
-    payload: Doc = {
-        "headline": "x",
-        "lines": ["1. a"],
-        "targets": [],
-        "counts": {"text": "y"},
-        "cost": {"text": "z"},
-    }
+    told: Doc = {"headline": "x", "targets": [], "counts": {"text": "y"}, "cost": {"text": "z"}}
+    payload = {**NOTHING_TO_DO, **told, "lines": ["1. a"]}
     assert PROMPTS.summary(payload) == "x\n1. a\ny\nCost: z"
     del payload[left_out]
 
@@ -196,10 +205,13 @@ def test_the_text_of_the_result_quotes_only_what_was_proven():
         "name": "Joe's",
         "headline": "$62, confirmed",
         "notes": ["opened at $70"],
+        "rank": 2,
+        "lost_because": "$150 more in all",
         "conversation_id": "conv-1",
         "evidence": [fact, {**fact, "text": "$50", "confirmed": False}],
     }
     payload = {
+        **NOTHING_TO_DO,
         "headline": "Done.",
         "lines": [],
         "targets": [target],
@@ -216,13 +228,37 @@ def test_the_text_of_the_result_quotes_only_what_was_proven():
 @pytest.mark.parametrize(
     ("template", "names"),
     [
-        ("assistant", ["brief"]),
+        ("assistant", ["brief", "speak"]),
         ("greeting", ["brief"]),
         ("insight_answers", ["brief"]),
         ("insight_summary", ["brief"]),
         ("summary", ["payload"]),
-        ("variables", ["offer", "target_name"]),
+        ("variables", ["earlier", "offer", "target_name"]),
     ],
 )
 def test_a_template_tells_what_it_takes_from_us(template: str, names: list[str]):
     assert PROMPTS.needs(template) == names
+
+
+@pytest.mark.parametrize("language", ["en-US", "es-MX"])
+def test_the_assistant_is_told_what_it_may_give_in_order_and_what_it_must_not_say(language: str):
+    mandate = {"concede": ["pay in advance", "a longer contract"], "never_say": ["the budget"]}
+    text = PROMPTS.assistant(make_brief(mandate=mandate, voice={"language": language}))
+
+    assert "\n1. pay in advance\n2. a longer contract\n" in text
+    assert "\n- the budget\n" in text
+    assert "58" not in text  # the target figure is never spoken of
+    assert "75" not in text
+
+
+@pytest.mark.parametrize("language", ["en-US", "es-MX"])
+def test_the_assistant_asks_for_everything_that_comes_on_top(language: str):
+    ask = "what the delivery costs"
+    collect: Doc = {
+        "price": {"type": "number", "unit": "USD"},
+        "delivery": {"type": "number", "unit": "USD", "ask": ask},
+    }
+    objective: Doc = {"minimize": "price", "fees": {"delivery": "once"}}
+    brief = make_brief(collect=collect, objective=objective, voice={"language": language})
+
+    assert PROMPTS.assistant(brief).count(f"- {ask}") == 2

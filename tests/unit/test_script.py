@@ -146,8 +146,10 @@ def test_what_is_approved_is_what_is_said():
     assert made["greeting"] == script["greeting"]
     assert made["instructions"] == script["instructions"]
     assert script["insight_schema"] == insight_schema(brief)
+    assert script["greetings"] == {"en-US": script["greeting"]}
     assert set(script) == {
         "greeting",
+        "greetings",
         "instructions",
         "insight_answers",
         "insight_summary",

@@ -65,7 +65,8 @@ def test_negotiating_goes_on_to_the_next_once_a_call_is_collected():
 def test_negotiating_comes_back_to_whoever_was_not_reached():
     story = running().call(LAKEFRONT, "busy").call(GRILL, quote(62))
 
-    assert actions(story) == calls(LAKEFRONT, PRAIRIE)
+    assert actions(story) == calls(PRAIRIE, LAKEFRONT)
+    assert actions(story.call(PRAIRIE, quote(64))) == calls(LAKEFRONT)
 
 
 def test_negotiating_ends_only_when_every_target_is_resolved():

@@ -23,6 +23,7 @@ from tests.unit.build import (
     running,
     sweep_brief,
     talk,
+    told_of,
 )
 
 FREE: dict[str, Said] = {"available": (True, "yes we are")}
@@ -30,7 +31,7 @@ FREE: dict[str, Said] = {"available": (True, "yes we are")}
 
 def summary(story: Story) -> Doc:
     status = status_of(story.brief, story.state)
-    return build_summary(story.brief, story.state, status)
+    return build_summary(story.brief, story.state, status, story.now)
 
 
 def row(payload: Doc, step_id: str) -> Doc:
@@ -73,7 +74,7 @@ def test_the_catering_comparison_shows_openings_scope_and_what_was_told():
     ]
     grill = row(payload, GRILL)
     assert grill["opening"]["not_comparable_because"] == ["includes_dessert"]
-    assert grill["told"] == {"text": "$65", "amount": "65", "target": "Lakefront Catering"}
+    assert grill["told"] == {**told_of("65", "Lakefront Catering"), "spoken": False}
 
 
 def test_every_figure_cites_the_words_and_the_conversation():
@@ -98,7 +99,14 @@ def test_the_text_of_the_result_says_the_same():
     assert text.splitlines()[0] == summary(catering())["headline"]
     assert '    price per person $62: "We can do $62 per person"' in text
     assert "    conversation conv-a2" in text
-    assert text.endswith("3 quoted of 3 called\nCost: about $0.60 (estimate)")
+    assert text.splitlines()[1] == (
+        "50 x $62 = $3,100: the lowest like-for-like total of 3 proven offers."
+    )
+    assert "- Prairie Table Events: $65, confirmed; $150 more in all (opened" in text
+    assert text.endswith(
+        "3 quoted of 3 called\nCost: about $0.60 (estimate)\nWhat to do now:\n"
+        "1. Confirm with Chicago Grill Co."
+    )
 
 
 def test_the_result_is_json():
@@ -195,7 +203,7 @@ def test_a_sweep_without_an_objective_counts_answers():
 def test_a_cancelled_mission_says_why_and_how_far_it_came():
     story = called([quote(65)]).tell("cancel.requested", reason="The lunch is off")
 
-    payload = build_summary(story.brief, story.state, "cancelled")
+    payload = build_summary(story.brief, story.state, "cancelled", story.now)
 
     assert payload["headline"] == (
         "Cancelled: The lunch is off. 1 quoted of 1 called, 2 not called."
@@ -207,7 +215,7 @@ def test_a_cancelled_mission_says_why_and_how_far_it_came():
 def test_a_mission_cancelled_without_a_reason_says_so():
     story = running().tell("cancel.requested", reason="")
 
-    payload = build_summary(story.brief, story.state, "cancelled")
+    payload = build_summary(story.brief, story.state, "cancelled", story.now)
 
     assert payload["headline"] == (
         "Cancelled: no reason given. 0 answered of 0 called, 3 not called."

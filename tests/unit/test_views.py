@@ -144,7 +144,7 @@ def test_a_status_shows_telnyxs_ids_and_the_result():
 
 def test_the_plan_shows_what_a_person_is_asked_to_approve():
     brief, story = make_brief(), Story(make_brief())
-    words: Doc = {"greeting": "Hello.", "messages": {}}
+    words: Doc = {"greetings": {"en-US": "Hello."}, "messages": {}}
     forecast = foresee(brief, story.targets, START, Pace())
     plan_hash, plan = make_plan(brief, story.targets, words, SANDBOX, RATES, forecast)
     story.tell("plan.made", plan_hash=plan_hash, plan=plan)
