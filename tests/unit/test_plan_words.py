@@ -11,7 +11,17 @@ from telnyx_toolkit.plan import make_plan
 from telnyx_toolkit.plan_words import MOST_LINES, plan_words
 from telnyx_toolkit.prompts import Prompts
 from telnyx_toolkit.script import script_of
-from tests.unit.build import RATES, SANDBOX, START, Story, make_brief, sweep_brief, targets
+from tests.unit.build import (
+    RATES,
+    SANDBOX,
+    START,
+    Story,
+    make_brief,
+    sweep_brief,
+    target,
+    targets,
+)
+from tests.unit.strategies import booking_brief, screening
 
 MANY = {"spend_usd": "900.00"}
 
@@ -79,3 +89,26 @@ def _people(count: int) -> list[Any]:
         return targets(count)
     zone = {"timezone": "America/Chicago"}
     return [{"name": f"Shop {n}", "phone": f"+1312{5_560_000 + n}", **zone} for n in range(count)]
+
+
+def test_it_says_that_the_assistant_will_commit_and_to_what():
+    book = {"confirmed_by": "reserved", "must": {"price": {"at_most": 180}}, "at_once": 2}
+    late = [target("Late Inn", "+13125550109")]
+
+    told = "\n".join(words(Brief.model_validate(booking_brief(book=book, fallback=late))))
+
+    assert "It may book for you, only with price at most 180: the first confirmation wins;" in told
+    assert "2 calls at once, so two could confirm." in told
+    assert "If a yes cannot be shown, calls stop, and you find out." in told
+    assert "4. call Late Inn, +13125550109, Tue 01 Dec 09:08 (America/Chicago), only if" in told
+    assert told.count("only if nobody before confirms") == 1
+
+
+def test_it_says_what_the_answers_are_worth():
+    told = "\n".join(words(Brief.model_validate(screening())))
+
+    assert (
+        "Ranked by hourly rate x5, weekend service x3, speciality x2; must have insured;"
+        " the best 2 are shortlisted."
+    ) in told
+    assert "may book" not in told
