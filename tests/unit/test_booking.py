@@ -220,7 +220,7 @@ def test_a_mission_that_is_cancelled_says_what_it_has_booked():
     told = story(DONE)
     told.tell("cancel.requested", reason="changed plans")
 
-    headline = build_summary(told.brief, told.state, "cancelled")["headline"]
+    headline = build_summary(told.brief, told.state, "cancelled", told.now)["headline"]
 
     assert headline.startswith("Cancelled: changed plans.")
     assert headline.endswith('Booked: Lakefront Catering ("about reserved yes").')
