@@ -11,7 +11,16 @@ from telnyx_toolkit.plan import make_plan
 from telnyx_toolkit.plan_words import MOST_LINES, plan_words
 from telnyx_toolkit.prompts import Prompts
 from telnyx_toolkit.script import script_of
-from tests.unit.build import RATES, SANDBOX, START, Story, make_brief, sweep_brief, targets
+from tests.unit.build import (
+    RATES,
+    SANDBOX,
+    START,
+    Story,
+    make_brief,
+    sweep_brief,
+    target,
+    targets,
+)
 
 MANY = {"spend_usd": "900.00"}
 
@@ -40,6 +49,18 @@ def test_it_says_whom_when_what_first_how_much_and_how_to_stop():
         "Stop at any time: telnyx-toolkit cancel-mission",
     ):
         assert part in told
+
+
+def test_it_says_which_keys_are_pressed():
+    people = [
+        {**target("Lakefront", "+13125550101"), "keys": "1,0"},
+        target("Grill", "+13125550102"),
+    ]
+
+    told = words(sweep_brief(targets=people))
+
+    assert told[2].endswith("(America/Chicago), keys 1,0")
+    assert told[3].endswith("(America/Chicago)")
 
 
 @pytest.mark.parametrize("count", [1, 6, 7, 1_000])
