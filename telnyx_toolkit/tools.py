@@ -28,6 +28,7 @@ from telnyx_toolkit.tool_arguments import (
 from telnyx_toolkit.toolkit import Toolkit, find_target, planned_target
 from telnyx_toolkit.transitions import fold
 from telnyx_toolkit.views import (
+    QUOTED,
     attempt_view,
     mission_row,
     plan_view,
@@ -146,6 +147,7 @@ def poll_call(toolkit: Toolkit, args: OfTarget) -> Document:
         "target": target.name,
         "attempt": attempt_view(state, tries[-1]) if tries else None,
         "notes": tries[-1].notes if tries else "",
+        "about": QUOTED,
     }
 
 
@@ -232,6 +234,7 @@ def summarize(toolkit: Toolkit, args: OfMission) -> Document:
         "final": state.is_finished,
         "result_summary": text,
         "result_payload": payload,
+        "about": f"Words, answers, remarks and notes in it: {QUOTED}",
     }
 
 

@@ -6,6 +6,8 @@ from decimal import Decimal
 from babel.core import UnknownLocaleError
 from babel.numbers import format_currency, format_decimal
 
+from telnyx_toolkit.untrusted import quoted
+
 Value = Decimal | bool | str
 _LETTER_BEFORE_FIGURE = re.compile(r"([A-Za-z])(?=\d)")
 
@@ -53,7 +55,10 @@ def label(field: str) -> str:
 
 
 def said(value: Value | None, unit: str = "", language: str = "en-US") -> str:
-    """A collected value as a person would write it: `$62`, `18 %`, `yes`, `unknown`."""
+    """A collected value as a person would write it: `$62`, `18 %`, `yes`, `unknown`, `"buffet"`.
+
+    What is a text was said by a stranger, and is quoted.
+    """
     match value:
         case None:
             return "unknown"
@@ -62,4 +67,4 @@ def said(value: Value | None, unit: str = "", language: str = "en-US") -> str:
         case Decimal():
             return money(value, unit, language)
         case str():
-            return value
+            return quoted(value)

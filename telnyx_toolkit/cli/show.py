@@ -8,9 +8,10 @@ from rich.console import Console
 from rich.table import Table
 
 from telnyx_toolkit.cli.do_not_call import show_do_not_call
-from telnyx_toolkit.untrusted import one_line
+from telnyx_toolkit.untrusted import one_line, quoted
 
 Document = Mapping[str, Any]
+_TURN = 4_000  # characters of one line: a whole turn of a talk
 _LABELS = {"telnyx_mission_id": "at Telnyx", "run_id": "run", "next_due_at": "next due"}
 
 
@@ -52,8 +53,9 @@ def show_result(out: Console, payload: Document) -> None:
         for fact in row["evidence"]:
             mark = "" if fact["confirmed"] else " [not confirmed by the transcript]"
             field = fact["field"].replace("_", " ")
-            words = one_line(fact["words"], 300)
-            out.print(f'  {row["name"]}: {field} {fact["text"]}{mark}: "{words}"')
+            words = quoted(fact["words"])
+            name = one_line(row["name"])
+            out.print(f"  {name}: {field} {fact['text']}{mark}: {words}")
         if row["evidence"]:
             out.print(f"    conversation {row['conversation_id']}", style="dim")
 
@@ -156,7 +158,7 @@ def show_transcript(out: Console, document: Document) -> None:
     out.print(document["about"], style="dim")
     for turn in document["transcript"]:
         speaker = "assistant" if turn["role"] == "assistant" else document["target"]
-        out.print(f"  {speaker}: {turn['text']}")
+        out.print(f"  {speaker}: {one_line(turn['text'], _TURN)}")
     if not document["transcript"]:
         out.print("  Nothing was said yet.")
 
@@ -183,10 +185,11 @@ def _show_fields(out: Console, document: Document) -> None:
 
 
 def _shown(value: Any) -> str:
+    """A field on one line: what a stranger said cannot look like another field."""
     if not isinstance(value, Mapping):
-        return str(value)
+        return one_line(str(value), _TURN)
     inner = cast("Document", value)
-    return "; ".join(f"{k.replace('_', ' ')}: {v}" for k, v in inner.items() if v)
+    return one_line("; ".join(f"{k.replace('_', ' ')}: {v}" for k, v in inner.items() if v), _TURN)
 
 
 def _show_brief_status(out: Console, document: Document) -> None:
