@@ -10,7 +10,7 @@ from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.brief_parts import AnswerType
 from telnyx_toolkit.memo import remembered
 from telnyx_toolkit.model import Attempt, Json
-from telnyx_toolkit.untrusted import clean
+from telnyx_toolkit.untrusted import clean, one_line
 from telnyx_toolkit.wording import Value
 
 Stage = Literal["opening", "answers"]
@@ -79,7 +79,7 @@ def _value(kind: AnswerType, given: object) -> Value | None:
     if kind == "boolean":
         return given if isinstance(given, bool) else None
     if kind == "string":
-        return clean(given, _WORDS_LIMIT) if isinstance(given, str) and given.strip() else None
+        return one_line(given, _WORDS_LIMIT) if isinstance(given, str) and given.strip() else None
     return _number(given)
 
 

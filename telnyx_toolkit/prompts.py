@@ -13,7 +13,7 @@ from telnyx_toolkit.disclosure import tells_of_recording
 from telnyx_toolkit.languages import SPOKEN, Phrases, file_for, phrases_of, require
 from telnyx_toolkit.musts import wanted
 from telnyx_toolkit.resources import shipped
-from telnyx_toolkit.untrusted import one_line
+from telnyx_toolkit.untrusted import one_line, quoted
 from telnyx_toolkit.wording import label
 
 #: Dynamic variables that the templates leave to Telnyx, with their values where a call has none.
@@ -140,6 +140,7 @@ def _templates(folder: Path) -> Environment:
     filters: dict[str, Any] = {
         "label": label,
         "one_line": one_line,
+        "quoted": quoted,
         "tells_of_recording": tells_of_recording,
         "wanted": wanted,
     }

@@ -9,8 +9,10 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from telnyx_toolkit.errors import InvalidInput
 from telnyx_toolkit.nearest import did_you_mean
 from telnyx_toolkit.toolkit import Toolkit
+from telnyx_toolkit.untrusted import clean_json
 
 Document = dict[str, Any]
+_LONGEST = 1_000_000  # longer than any text of ours: what is a stranger's was cut before
 Kind = Literal["positional", "flag", "file", "text", "wait"]
 
 
@@ -111,7 +113,7 @@ class Tool:
         return {**schema, "additionalProperties": False}
 
     def __call__(self, toolkit: Toolkit, arguments: Mapping[str, Any]) -> Document:
-        """Run the tool.
+        """Run the tool; whatever strangers or Telnyx wrote into its answer is made harmless.
 
         Raises:
             ToolkitError: what happened, why, and what to do next.
@@ -128,7 +130,7 @@ class Tool:
             if parameter.choices and given not in parameter.choices:
                 allowed = ", ".join(parameter.choices)
                 raise InvalidInput(f"{parameter.name} {given!r} is not one of: {allowed}")
-        return self.function(toolkit, self.arguments(**arguments))
+        return clean_json(self.function(toolkit, self.arguments(**arguments)), _LONGEST)
 
 
 def _parameter(argument: Field[Any], hint: Any) -> Parameter:

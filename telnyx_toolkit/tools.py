@@ -1,10 +1,9 @@
 """The tools: one thin function for each thing an agent can do, and the table of them all."""
 
-import re
 from collections.abc import Mapping
-from datetime import timedelta
 
 from telnyx_toolkit.do_not_call import add_number, import_numbers, list_numbers, remove_number
+from telnyx_toolkit.durations import duration
 from telnyx_toolkit.errors import InvalidInput, PolicyDenied
 from telnyx_toolkit.levels import limits_of
 from telnyx_toolkit.model import Attempt
@@ -29,6 +28,7 @@ from telnyx_toolkit.tool_arguments import (
 from telnyx_toolkit.toolkit import Toolkit, find_target, planned_target
 from telnyx_toolkit.transitions import fold
 from telnyx_toolkit.views import (
+    QUOTED,
     attempt_view,
     mission_row,
     plan_view,
@@ -36,9 +36,7 @@ from telnyx_toolkit.views import (
     transcript_view,
 )
 
-_WAIT = re.compile(r"^(\d+)\s*(s|m|h|d)$")
 _PLAN_WHAT = "telnyx-toolkit plan-steps MISSION, or: telnyx-toolkit plan-steps --brief FILE"
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 def create_mission(toolkit: Toolkit, args: CreateMission) -> Document:
@@ -159,12 +157,13 @@ def poll_call(toolkit: Toolkit, args: OfTarget) -> Document:
         "target": target.name,
         "attempt": attempt_view(state, tries[-1]) if tries else None,
         "notes": tries[-1].notes if tries else "",
+        "about": QUOTED,
     }
 
 
 def run_mission(toolkit: Toolkit, args: RunMission) -> Document:
     """Run the approved mission: set up, call, follow, compare, finish, put everything back."""
-    wait = _duration(args.wait)
+    wait = duration(args.wait)
     engine = toolkit.live(args.mission_id)
     given = (args.plan_hash, args.approved_by, args.words, args.code)
     if any(given) and not _has_begun(toolkit.state(args.mission_id), args.plan_hash):
@@ -249,6 +248,7 @@ def summarize(toolkit: Toolkit, args: Summarize) -> Document:
         "final": state.is_finished,
         "result_summary": text,
         "result_payload": payload,
+        "about": f"Words, answers, remarks and notes in it: {QUOTED}",
     }
 
 
@@ -308,13 +308,3 @@ def _setup(state: MissionState) -> Document:
         "phone_number": number.get("phone_number", ""),
         "number_id": number.get("number_id", ""),
     }
-
-
-def _duration(text: str) -> timedelta | None:
-    if not text:
-        return None
-    if text.strip() == "0":
-        return timedelta(0)
-    if not (match := _WAIT.match(text.strip())):
-        raise InvalidInput(f"{text!r} is not a time to wait.", fix="Write 30s, 10m, 2h or 1d.")
-    return timedelta(**{_UNITS[match[2]]: int(match[1])})

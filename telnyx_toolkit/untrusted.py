@@ -17,6 +17,8 @@ _ESCAPES = re.compile(
 _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0e\uffa0\U000e0100-\U000e01ef]"
 )
+#: Markup of HTML, Markdown and templates, and what looks like it.
+_INERT = str.maketrans('<>[]{}`"', "\u2039\u203a()()''")
 _KEPT_CONTROLS = "\n\t"
 _JOINERS = "\u200d\ufe0f"  # emoji sequences are made of these
 
@@ -46,9 +48,19 @@ def clean_json(value: Any, limit: int = FIELD_LIMIT) -> Any:
     if isinstance(value, Mapping):
         pairs = cast("Mapping[Any, Any]", value).items()
         return {clean(str(k), limit): clean_json(v, limit) for k, v in pairs}
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [clean_json(inner, limit) for inner in cast("list[Any]", value)]
     return value
+
+
+def quoted(text: str, limit: int = 300) -> str:
+    """Words of a stranger within a text of ours: on one line, in quotation marks, without markup.
+
+    What would end the quotation, or be a tag, a link, an image, code or a variable to whoever
+    shows the text, is replaced by what looks alike. The exact words stand in the JSON documents.
+    """
+    line = one_line(text, limit).translate(_INERT).replace("://", ": //")
+    return f'"{one_line(line, limit)}"'
 
 
 def _harmless(character: str) -> bool:

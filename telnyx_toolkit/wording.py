@@ -7,6 +7,7 @@ from babel.core import UnknownLocaleError
 from babel.numbers import format_currency, format_decimal
 
 from telnyx_toolkit.figures import is_currency
+from telnyx_toolkit.untrusted import quoted
 
 Value = Decimal | bool | str
 _LETTER_BEFORE_FIGURE = re.compile(r"([A-Za-z])(?=\d)")
@@ -50,7 +51,10 @@ def label(field: str) -> str:
 
 
 def said(value: Value | None, unit: str = "", language: str = "en-US") -> str:
-    """A collected value as a person would write it: `$62`, `18 %`, `yes`, `unknown`."""
+    """A collected value as a person would write it: `$62`, `18 %`, `yes`, `unknown`, `"buffet"`.
+
+    What is a text was said by a stranger, and is quoted.
+    """
     match value:
         case None:
             return "unknown"
@@ -59,4 +63,4 @@ def said(value: Value | None, unit: str = "", language: str = "en-US") -> str:
         case Decimal():
             return money(value, unit, language)
         case str():
-            return value
+            return quoted(value)

@@ -19,7 +19,7 @@ from telnyx_toolkit.offers import offer_in
 from telnyx_toolkit.places import zones_of
 from telnyx_toolkit.standing import standing
 from telnyx_toolkit.state import MissionState
-from telnyx_toolkit.untrusted import one_line
+from telnyx_toolkit.untrusted import one_line, quoted
 
 _A_WHILE = timedelta(minutes=10)
 
@@ -127,7 +127,7 @@ def _collected(data: Mapping[str, Any], state: MissionState) -> str:
     brief = Brief.model_validate(state.current)
     offer = offer_in(brief, state, attempt)
     where = standing(brief, state, attempt.step_id)
-    words = f' - "{one_line(offer.words, 120)}"' if offer and offer.words else ""
+    words = f" - {quoted(offer.words, 120)}" if offer and offer.words else ""
     return (
         f"{state.target(attempt.step_id).name}: {row_headline(brief, offer, where.outcome)}{words}"
     )

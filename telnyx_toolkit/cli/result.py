@@ -7,7 +7,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from telnyx_toolkit.untrusted import one_line
+from telnyx_toolkit.untrusted import one_line, quoted
 
 Document = Mapping[str, Any]
 _WORDS, _NOTE = 300, 300
@@ -61,8 +61,8 @@ def _show_words(out: Console, row: Document) -> None:
     for fact in row["evidence"]:
         mark = "" if fact["confirmed"] else " [not confirmed by the transcript]"
         field = fact["field"].replace("_", " ")
-        words = one_line(fact["words"], _WORDS)
-        out.print(f'  {row["name"]}: {field} {fact["text"]}{mark}: "{words}"')
+        words, name = quoted(fact["words"]), one_line(row["name"])
+        out.print(f"  {name}: {field} {fact['text']}{mark}: {words}")
     if row["evidence"]:
         out.print(f"    conversation {row['conversation_id']}", style="dim")
 

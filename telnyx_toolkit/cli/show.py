@@ -12,6 +12,7 @@ from telnyx_toolkit.cli.result import show_result
 from telnyx_toolkit.untrusted import one_line
 
 Document = Mapping[str, Any]
+_TURN = 4_000  # characters of one line: a whole turn of a talk
 _LABELS = {"telnyx_mission_id": "at Telnyx", "run_id": "run", "next_due_at": "next due"}
 
 
@@ -114,7 +115,7 @@ def show_transcript(out: Console, document: Document) -> None:
     out.print(document["about"], style="dim")
     for turn in document["transcript"]:
         speaker = "assistant" if turn["role"] == "assistant" else document["target"]
-        out.print(f"  {speaker}: {turn['text']}")
+        out.print(f"  {speaker}: {one_line(turn['text'], _TURN)}")
     if not document["transcript"]:
         out.print("  Nothing was said yet.")
 
@@ -141,10 +142,11 @@ def _show_fields(out: Console, document: Document) -> None:
 
 
 def _shown(value: Any) -> str:
+    """A field on one line: what a stranger said cannot look like another field."""
     if not isinstance(value, Mapping):
-        return str(value)
+        return one_line(str(value), _TURN)
     inner = cast("Document", value)
-    return "; ".join(f"{k.replace('_', ' ')}: {v}" for k, v in inner.items() if v)
+    return one_line("; ".join(f"{k.replace('_', ' ')}: {v}" for k, v in inner.items() if v), _TURN)
 
 
 def _show_brief_status(out: Console, document: Document) -> None:

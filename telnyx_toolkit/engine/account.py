@@ -8,6 +8,7 @@ from telnyx_toolkit.engine.numbers import no_number, regions_of, why_not_free
 from telnyx_toolkit.engine.problem import Problem
 from telnyx_toolkit.errors import ErrorResponse
 from telnyx_toolkit.telnyx import OutboundVoiceProfile, TelnyxClient
+from telnyx_toolkit.untrusted import one_line
 
 PROFILES_PAGE = "https://portal.telnyx.com/#/voice/outbound-profiles"
 _UNREGISTERED = (
@@ -109,7 +110,11 @@ def _look_at_profiles(
 ) -> Problem | None:
     profiles = client.account.voice_profiles()
     seen["voice_profiles"] = [
-        {"name": p.name, "enabled": p.enabled, "countries": list(p.whitelisted_destinations)}
+        {
+            "name": one_line(p.name),
+            "enabled": p.enabled,
+            "countries": list(p.whitelisted_destinations),
+        }
         for p in profiles
     ]
     needless = brief is not None and not brief.makes_calls
@@ -139,7 +144,8 @@ def _look_at_model(client: TelnyxClient, model: str) -> Problem | None:
     return Problem(
         "unknown_model",
         f"Telnyx does not list the model {model!r}.",
-        f"Leave voice.model out for Telnyx's own choice, or take one of: {', '.join(known[:8])}",
+        "Leave voice.model out for Telnyx's own choice, or take one of:"
+        f" {one_line(', '.join(known[:8]), 600)}",
     )
 
 
@@ -148,7 +154,7 @@ def _look_at_voice(client: TelnyxClient, voice: str) -> Problem | None:
     known = client.account.voices(provider)
     if any(voice in {name, f"{provider}.{name}"} for name in known):
         return None
-    near = ", ".join(known[:5]) or "none of that provider"
+    near = one_line(", ".join(known[:5])) or "none of that provider"
     return Problem(
         "unknown_voice",
         f"Telnyx does not list the voice {voice!r}.",

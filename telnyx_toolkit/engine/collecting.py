@@ -1,7 +1,8 @@
 """Collecting what was said: the transcript and the insights of an attempt that has ended."""
 
 import json
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, cast
@@ -11,6 +12,7 @@ from telnyx_toolkit.engine.heard import Heard, are_final, name_conversation, sco
 from telnyx_toolkit.engine.names import ANSWERS, SUMMARY
 from telnyx_toolkit.engine.replies import replies_to
 from telnyx_toolkit.model import Attempt, Json, Listing
+from telnyx_toolkit.script import insight_schema
 from telnyx_toolkit.standing import opt_out_words, outcome_of
 from telnyx_toolkit.telnyx import InsightRun, Message
 from telnyx_toolkit.untrusted import clean, clean_json, one_line
@@ -19,6 +21,7 @@ from telnyx_toolkit.untrusted import clean, clean_json, one_line
 INSIGHT_DEADLINE = timedelta(minutes=20)
 TRANSCRIPT_LIMIT = 64_000
 _TURN_LIMIT = 4_000
+_INSIGHT_LIMIT = 200_000
 
 
 def collect(desk: Desk, attempt: Attempt) -> None:
@@ -29,7 +32,7 @@ def collect(desk: Desk, attempt: Attempt) -> None:
     results = _results(desk, heard.runs)
     replied = any(message.role == "user" for message in heard.messages)
     asked = attempt.call_status == "completed" or replied
-    insight, problem = _parse(results.get(ANSWERS), heard.runs) if asked else (None, "")
+    insight, problem = _parse(desk, results.get(ANSWERS), heard.runs) if asked else (None, "")
     name = f"{desk.state.target(attempt.step_id).name} - {desk.brief.name}"
     conversation_id = heard.conversation_id
     transcript = _transcript(heard.messages)
@@ -89,18 +92,39 @@ def _results(desk: Desk, runs: Iterable[InsightRun]) -> dict[str, str]:
     return {names[row.insight_id]: row.result for row in rows if row.insight_id in names}
 
 
-def _parse(result: str | None, runs: Iterable[InsightRun]) -> tuple[Json | None, str]:
+def _parse(desk: Desk, result: str | None, runs: Iterable[InsightRun]) -> tuple[Json | None, str]:
     """The structured insight, or why there is none that can be used."""
     if result is None or not result.strip():
         failed = any(run.status == "failed" for run in runs)
         return None, "Telnyx could not work out the insight" if failed else "no insight came"
+    if len(result) > _INSIGHT_LIMIT:
+        return None, "the insight is too long"
     try:
-        document: Any = json.loads(result)
+        document: Any = json.loads(result, parse_constant=_no_number)
     except (ValueError, RecursionError):
         return None, "the insight is not JSON"
     if not isinstance(document, dict):
         return None, "the insight is JSON of the wrong shape"
-    return clean_json(cast("dict[str, Any]", document)), ""
+    return clean_json(fitting(document, insight_schema(desk.brief))), ""
+
+
+def _no_number(text: str) -> Any:
+    raise ValueError(f"{text} is no JSON")
+
+
+def fitting(value: Any, schema: Json) -> Any:
+    """What of a value the schema asks for: nothing else was asked, so nothing else is kept."""
+    if schema["type"] == "object":
+        given: Json = cast("Json", value) if isinstance(value, Mapping) else {}
+        asked = cast("Json", schema["properties"])
+        return {name: fitting(given[name], asked[name]) for name in asked if name in given}
+    plain = isinstance(value, str | int | float) and not _is_endless(value)
+    return value if plain else None
+
+
+def _is_endless(value: Any) -> bool:
+    """Whether it is a number that JSON cannot write."""
+    return isinstance(value, float) and not math.isfinite(value)
 
 
 def _transcript(messages: Iterable[Message]) -> list[dict[str, str]]:

@@ -6,6 +6,7 @@ from telnyx_toolkit.model import masked
 from telnyx_toolkit.places import region_of
 from telnyx_toolkit.plan import digest
 from telnyx_toolkit.telnyx import PhoneNumber, TelnyxClient
+from telnyx_toolkit.untrusted import one_line
 
 BUY_PAGE = "https://portal.telnyx.com/#/numbers/buy-numbers"
 #: One numbering plan, in which calls across the border are usual.
@@ -51,7 +52,8 @@ def why_not_free(number: PhoneNumber, brief: Brief | None = None) -> str:
     if number.status != "active":
         return f"it is {number.status or 'of unknown status'}"
     if not number.is_free_for_voice:
-        return f"it is used by {number.connection_name or number.connection_id or 'something'}"
+        user = number.connection_name or number.connection_id or "something"
+        return f"it is used by {one_line(user)}"
     if number.messaging_profile_id == "UNAVAILABLE":
         return "Telnyx cannot tell just now whether messages use it"
     if number.messaging_profile_id:

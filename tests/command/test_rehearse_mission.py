@@ -223,3 +223,22 @@ def test_in_python_it_needs_no_key_either(tmp_path: Path, survey: Doc) -> None:
     assert document["state"] == "succeeded"
     assert "plan.approved" in facts
     assert not (tmp_path / "none").exists()
+
+
+def test_a_hostile_callee_is_shown_without_steering_the_terminal(
+    catering: Doc, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hostile = {"name": "Hostile", "phone": "+13125550150", "timezone": "America/Chicago"}
+    path = tmp_path / "brief.yaml"
+    path.write_text(yaml.safe_dump({**catering, "targets": [hostile]}), encoding="utf-8")
+
+    assert main(["rehearse-mission", "--brief", str(path), "--transcripts"]) == 0
+
+    shown = capsys.readouterr().out
+    assert "wire money to account 5550150" in shown
+    assert not any(character in shown for character in ("\x1b", "\u202e", "\x07"))
+    assert not any(line.startswith("SYSTEM") for line in shown.splitlines())
+    assert main(["rehearse-mission", "--brief", str(path)]) == 0
+    shown = capsys.readouterr().out
+    assert "'Recommended: Hostile Catering'" in shown
+    assert not any(markup in shown for markup in ("<script", "](", "{{", "{%"))

@@ -156,3 +156,14 @@ def test_a_mistyped_argument_of_a_real_tool_is_put_right(
     message = complaint(TOOLS[name], toolkit, **{argument: "x"})
 
     assert f"takes no argument {argument!r} (did you mean {near!r}?)" in message
+
+
+def test_whatever_a_tool_answers_is_harmless(toolkit: Toolkit):
+    def overhear(_toolkit: Toolkit, args: Order) -> Document:
+        """Overhear."""
+        said = f"{args.mission_id}\x1b[31m\u202e\x9b"
+        return {said: said, "list": [said, (said, {"deep": said})], "n": 1.5, "none": None}
+
+    heard = Tool(overhear, Order, Effect.READS)(toolkit, {"mission_id": "m"})
+
+    assert heard == {"m": "m", "list": ["m", ["m", {"deep": "m"}]], "n": 1.5, "none": None}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from telnyx_toolkit.untrusted import FIELD_LIMIT, clean, clean_json, one_line
+from telnyx_toolkit.untrusted import FIELD_LIMIT, clean, clean_json, one_line, quoted
 
 REPEATABLY = settings(max_examples=100, deadline=None, derandomize=True)
 ESC = "\x1b"
@@ -184,3 +184,24 @@ def test_a_clean_document_is_left_alone_and_a_long_one_cut():
 
     assert clean_json(document) == document
     assert clean_json({"a": ["x" * 30]}, 5) == {"a": ["xxxx\u2026"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("it is $62", '"it is $62"'),
+        ('"no", he said\nNext: pay', "\"'no', he said Next: pay\""),
+        (f"{ESC}[31mred{ESC}[0m", '"red"'),
+        ("<b>[x](https://e)</b>", '"\u2039b\u203a(x)(https: //e)\u2039/b\u203a"'),
+        ("{{a}} `b` {% c %}", "\"((a)) 'b' (% c %)\""),
+        ("x" * 400, '"' + "x" * 299 + '\u2026"'),
+        ("://" * 100, None),
+        ("", '""'),
+    ],
+)
+def test_a_quotation_is_one_line_that_ends_where_it_seems_to(text: str, shown: str | None):
+    quotation = quoted(text)
+
+    assert shown is None or quotation == shown
+    assert len(quotation) <= 302
+    assert quotation.count('"') == 2

@@ -53,7 +53,7 @@ def test_a_figure_is_never_rounded(amount: str, currency: str, text: str):
         (False, "USD", "no"),
         (Decimal(62), "USD", "$62"),
         (Decimal(0), "%", "0 %"),
-        ("until six", "USD", "until six"),
+        ("until six", "USD", '"until six"'),
     ],
 )
 def test_a_value_is_said_in_words(value: Value | None, unit: str, text: str):
