@@ -10,6 +10,7 @@ from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.comparison import amount_text, figure, gaps_text, question_for
 from telnyx_toolkit.figures import as_number
 from telnyx_toolkit.model import Json
+from telnyx_toolkit.negotiation import covers
 from telnyx_toolkit.offers import Offer, baseline, final_offers, ranked
 from telnyx_toolkit.places import zones_of
 from telnyx_toolkit.state import MissionState
@@ -34,6 +35,7 @@ def recommendation(brief: Brief, state: MissionState, now: datetime) -> dict[str
         **(figure(brief, chosen) or {}),
         "step_id": chosen.step_id,
         "because": _because(brief, order),
+        "covers": covers(brief, chosen, brief.language_of(chosen.target_name)),
         "quantity": as_number(quantity),
         "saving": as_number(saving),
         "saving_text": money(saving, chosen.currency, brief.voice.language),

@@ -13,6 +13,7 @@ from telnyx_toolkit.brief import brief_schema
 from telnyx_toolkit.languages import languages_in
 from telnyx_toolkit.prompts import VARIABLE_DEFAULTS, Prompts, file_of
 from telnyx_toolkit.resources import shipped
+from telnyx_toolkit.result_schema import result_schema
 from telnyx_toolkit.tool import Tool
 from telnyx_toolkit.tools import TOOLS
 
@@ -33,6 +34,7 @@ _TEMPLATES = (
     "insight_summary",
     "variables",
     "summary",
+    "confirmation",
 )
 
 
@@ -45,6 +47,7 @@ def generated(root: Path) -> dict[Path, str]:
     files = {
         root / "skill.yaml": _HEAD + yaml.safe_dump(skill(), sort_keys=False, allow_unicode=True),
         root / "docs" / "brief.schema.json": json.dumps(brief_schema(), indent=2) + "\n",
+        root / "docs" / "result.schema.json": json.dumps(result_schema(), indent=2) + "\n",
     }
     for name in ("README.md", "SKILL.md"):
         path = root / name

@@ -33,12 +33,18 @@ def leverage(brief: Brief, state: MissionState, step_id: str, now: datetime) -> 
     return best(brief, others, now)
 
 
-def cite(brief: Brief, offer: Offer, language: str) -> dict[str, str]:
-    """The words in which an offer is cited: `text` (`$62`), `scope` and `source`."""
+def covers(brief: Brief, offer: Offer, language: str) -> list[str]:
+    """What an offer includes and what comes on top, each in a few words."""
     scope = [label(name) for name, value in offer.scope.items() if value is True]
     scope += [f"{label(n)} {v}" for n, v in offer.scope.items() if not isinstance(v, bool)]
-    for name, value in offer.on_top.items():
-        scope.append(f"{label(name)} {said(value, brief.collect[name].unit, language)}")
+    on_top = offer.on_top.items()
+    scope += [f"{label(n)} {said(v, brief.collect[n].unit, language)}" for n, v in on_top]
+    return scope
+
+
+def cite(brief: Brief, offer: Offer, language: str) -> dict[str, str]:
+    """The words in which an offer is cited: `text` (`$62`), `scope` and `source`."""
+    scope = covers(brief, offer, language)
     return {
         "text": money(offer.amount, offer.currency, language),
         "scope": f"({', '.join(scope)})" if scope else "",

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, meta
 
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.disclosure import tells_of_recording
+from telnyx_toolkit.errors import InvalidInput
 from telnyx_toolkit.languages import SPOKEN, Phrases, file_for, phrases_of, require
 from telnyx_toolkit.musts import wanted
 from telnyx_toolkit.resources import shipped
@@ -99,6 +100,20 @@ class Prompts:
         told = {"target_name": target_name, "offer": offer, "earlier": earlier, "keys": keys}
         return json.loads(self._render("variables", **told))
 
+    def confirmation(self, brief: Brief, chosen: Mapping[str, Any]) -> str:
+        """A text to whoever is chosen, for a person to send: in their language, else in English.
+
+        Args:
+            brief: What was asked.
+            chosen: The recommendation, as in the result.
+        """
+        name = "confirmation.j2"
+        try:
+            file = file_for(self._folder, brief.language_of(chosen["target"]), name)
+        except InvalidInput:
+            file = f"en/{name}"
+        return self._filled(file, {"brief": brief, "chosen": chosen})
+
     def summary(self, payload: Mapping[str, Any]) -> str:
         """The text of the result."""
         return self._render("summary", payload=payload)
@@ -120,7 +135,7 @@ class Prompts:
 
 def file_of(name: str) -> str:
     """Where a template is below `prompts/`; of the spoken ones, the English one."""
-    return f"en/{name}.j2" if name in SPOKEN else f"{name}.j2"
+    return f"en/{name}.j2" if name in (*SPOKEN, "confirmation") else f"{name}.j2"
 
 
 @cache

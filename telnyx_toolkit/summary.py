@@ -28,6 +28,8 @@ def build_summary(brief: Brief, state: MissionState, status: str, now: datetime)
         state: What happened.
         status: How the run ends (`succeeded`, `failed`, `cancelled`), or `running`.
         now: UTC; an offer that has run out by then is not recommended.
+
+    `confirmation` is left empty: its words are a template's.
     """
     table = rows(brief, state)
     judge(brief, state, table, now)
@@ -46,6 +48,7 @@ def build_summary(brief: Brief, state: MissionState, status: str, now: datetime)
         "baseline": figure(brief, baseline(brief, state)),
         "targets": table,
         "next_steps": next_steps(brief, state, chosen, table),
+        "confirmation": "",
         "stages": _stages(state),
         "counts": counts,
         "cost": _money_spent(brief, state),

@@ -15,6 +15,7 @@ from telnyx_toolkit.cli.sandbox import START
 from telnyx_toolkit.clock import ManualClock
 from telnyx_toolkit.model import Event
 from telnyx_toolkit.pace import Pace
+from telnyx_toolkit.result_schema import Result
 from telnyx_toolkit.settings import ApiKey, Settings
 from telnyx_toolkit.simulator import Sandbox
 from telnyx_toolkit.state import MissionState
@@ -69,8 +70,11 @@ class Rig:
         self.events.append(event)
 
     def call(self, name: str, **arguments: Any) -> Doc:
-        """Run one tool."""
-        return TOOLS[name](self.toolkit, arguments)
+        """Run one tool; a result is held against its published schema."""
+        document = TOOLS[name](self.toolkit, arguments)
+        if payload := document.get("result_payload"):
+            Result.model_validate(payload)
+        return document
 
     def state(self, mission: str) -> MissionState:
         return self.toolkit.state(mission)

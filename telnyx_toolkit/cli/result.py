@@ -25,6 +25,10 @@ def show_result(out: Console, payload: Document) -> None:
         _show_words(out, row)
     for n, step in enumerate(payload["next_steps"], 1):
         out.print(("\nWhat to do now:\n" if n == 1 else "") + f"  {n}. {one_line(step, _WORDS)}")
+    if payload["confirmation"]:
+        out.print("\nA text to confirm it with, for you to send:\n")
+        for line in payload["confirmation"].splitlines():
+            out.print(f"  | {line}".rstrip())
     if payload["narrative"]:
         out.print("\nThe agent adds, in its own words:", style="dim")
         out.print(f"  {payload['narrative']}")

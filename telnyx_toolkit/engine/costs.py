@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from telnyx_toolkit.engine.desk import Desk
+from telnyx_toolkit.engine.telling import tell
 from telnyx_toolkit.model import Attempt
-from telnyx_toolkit.summary import build_summary
 from telnyx_toolkit.telnyx import DetailRecord
 
 #: One call leaves several records, and not all at once: looked for once all should be there.
@@ -46,11 +46,11 @@ def collect_costs(desk: Desk) -> None:
         return
     told = {attempt_id: str(cost) for attempt_id, cost in costs.items()}
     ended = desk.state.finished_at or now
-    payload = build_summary(desk.brief, desk.state.with_costs(told), desk.state.phase, ended)
+    payload, text = tell(desk, desk.state.phase, ended, desk.state.with_costs(told))
     desk.record(
         "costs.recorded",
         costs=told,
-        result_summary=desk.kit.prompts.summary(payload),
+        result_summary=text,
         result_payload=payload,
     )
 

@@ -5,10 +5,11 @@ from telnyx_toolkit.engine.desk import Desk
 from telnyx_toolkit.engine.following import withdraw
 from telnyx_toolkit.engine.outbox import flush
 from telnyx_toolkit.engine.setup import put_back
+from telnyx_toolkit.engine.telling import tell
 from telnyx_toolkit.errors import PolicyDenied
 from telnyx_toolkit.offers import final_offers
 from telnyx_toolkit.standing import REACHED, standing
-from telnyx_toolkit.summary import build_summary, status_of
+from telnyx_toolkit.summary import status_of
 from telnyx_toolkit.untrusted import clean
 
 _NARRATIVE_LIMIT = 8_000
@@ -42,13 +43,13 @@ def finish(desk: Desk, why: str = "") -> None:
     cancelled = desk.state.cancel_reason is not None
     skip_pending(desk, "the mission was cancelled" if cancelled else why or "not called")
     status = "cancelled" if cancelled else status_of(desk.brief, desk.state)
-    payload = build_summary(desk.brief, desk.state, status, desk.kit.clock.now())
+    payload, text = tell(desk, status, desk.kit.clock.now())
     if not cancelled:
         desk.move_step("compare", "completed", summary=payload["headline"])
     desk.record(
         "run.finished",
         status=status,
-        result_summary=desk.kit.prompts.summary(payload),
+        result_summary=text,
         result_payload=payload,
     )
 

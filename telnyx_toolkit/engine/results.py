@@ -8,9 +8,9 @@ from telnyx_toolkit.engine.finishing import close_steps, conclude
 from telnyx_toolkit.engine.outbox import flush
 from telnyx_toolkit.engine.rounds import is_over
 from telnyx_toolkit.engine.stages import end
+from telnyx_toolkit.engine.telling import tell
 from telnyx_toolkit.errors import TelnyxError
 from telnyx_toolkit.model import Json
-from telnyx_toolkit.summary import build_summary
 
 
 def settle(desk: Desk) -> None:
@@ -33,5 +33,4 @@ def result_of(desk: Desk) -> tuple[Json, str]:
         return state.result_payload or {}, state.result_summary
     if state.is_between_stages:
         return state.past[-1]["result_payload"], state.past[-1]["result_summary"]
-    payload = build_summary(desk.brief, state, state.phase, desk.kit.clock.now())
-    return payload, desk.kit.prompts.summary(payload)
+    return tell(desk, state.phase, desk.kit.clock.now())

@@ -9,12 +9,12 @@ from telnyx_toolkit.engine.finishing import conclude, finish, skip_pending
 from telnyx_toolkit.engine.opening import close_run, open_mission
 from telnyx_toolkit.engine.outbox import flush
 from telnyx_toolkit.engine.setup import put_back
+from telnyx_toolkit.engine.telling import tell
 from telnyx_toolkit.errors import InvalidInput, PolicyDenied
 from telnyx_toolkit.nearest import did_you_mean
 from telnyx_toolkit.plan_words import plan_words
 from telnyx_toolkit.shortlist import shortlist
 from telnyx_toolkit.stages import stages_of
-from telnyx_toolkit.summary import build_summary
 
 
 def end(desk: Desk, why: str = "") -> datetime | None:
@@ -30,14 +30,14 @@ def end(desk: Desk, why: str = "") -> datetime | None:
         return conclude(desk)
     skip_pending(desk, why or "not called")
     stage = stages_of(desk.state.brief)[desk.state.stage - 1]
-    payload = build_summary(desk.brief, desk.state, "succeeded", desk.kit.clock.now())
+    payload, text = tell(desk, "succeeded", desk.kit.clock.now())
     desk.move_step("compare", "completed", summary=payload["headline"])
     desk.record(
         "stage.finished",
         stage=desk.state.stage,
         name=stage["name"],
         shortlist=names,
-        result_summary=desk.kit.prompts.summary(payload),
+        result_summary=text,
         result_payload=payload,
     )
     return open_next(desk)
