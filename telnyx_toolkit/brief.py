@@ -137,7 +137,7 @@ class Brief(Part):
     @property
     def languages(self) -> tuple[str, ...]:
         """What the targets speak, each language once, in the order of the targets."""
-        spoken = [target.language or self.voice.language for target in self.targets]
+        spoken = [target.language or self.voice.language for target in self.everybody]
         return tuple(dict.fromkeys(spoken))
 
     @property
@@ -147,8 +147,8 @@ class Brief(Part):
 
     def language_of(self, target_name: str) -> str:
         """What the target of that name speaks; the main language where there is none."""
-        named = (t.language or self.voice.language for t in self.targets if t.name == target_name)
-        return next(named, self.main_language)
+        named = [t.language for t in self.everybody if t.name == target_name]
+        return (named[0] or self.voice.language) if named else self.main_language
 
     @field_validator("strategy")
     @classmethod

@@ -220,7 +220,7 @@ def test_a_mission_that_is_cancelled_says_what_it_has_booked():
     told = story(DONE)
     told.tell("cancel.requested", reason="changed plans")
 
-    headline = build_summary(told.brief, told.state, "cancelled")["headline"]
+    headline = build_summary(told.brief, told.state, "cancelled", told.now)["headline"]
 
     assert headline.startswith("Cancelled: changed plans.")
     assert headline.endswith('Booked: Lakefront Catering ("about reserved yes").')
@@ -236,3 +236,23 @@ def test_the_assistant_may_book_and_nothing_else():
     assert "Agree only if the parking is yes." in said
     assert "Agree to nothing" not in said
     assert "reserved is true only if the callee agreed to it" in Prompts().insight_answers(brief)
+
+
+def test_the_assistant_may_book_in_spanish_too_and_nothing_else():
+    book = must(price={"at_most": 180}, parking=True)
+    brief = Brief.model_validate(booking_brief(voice={"language": "es-US"}, **book))
+
+    said = Prompts().assistant(brief, "es-US")
+
+    assert "Puedes aceptar la reserva en nombre de Dana Reyes of Northwind Events" in said
+    assert "price: como máximo 180 USD." in said
+    assert "parking: sí." in said
+    assert "No aceptes ni encargues nada" not in said
+
+
+def test_the_fallback_is_spoken_to_in_its_own_language():
+    brief = Brief.model_validate(booking_brief(fallback=[{**LATE[0], "language": "es-US"}]))
+
+    assert brief.languages == ("en-US", "es-US")
+    assert brief.language_of("Late Inn") == "es-US"
+    assert brief.language_of("Lakefront Catering") == "en-US"

@@ -193,7 +193,7 @@ def test_the_shortlist_is_the_first_line_of_the_result():
     brief = Brief.model_validate(screening(targets=targets(1)))
     story = called([answered(**GOOD)], brief)
 
-    payload = build_summary(brief, story.state, "succeeded")
+    payload = build_summary(brief, story.state, "succeeded", story.now)
 
     assert payload["headline"] == "Shortlist: Caterer 1 (100.0)."
     assert payload["lines"] == ["1. Caterer 1: 100.0"]
