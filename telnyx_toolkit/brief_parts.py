@@ -23,6 +23,7 @@ from telnyx_toolkit.number_gate import COUNTRIES
 
 #: Six parts of 160 characters, less what joins them: longer texts are split by carriers or lost.
 MESSAGE_LIMIT = 918
+KEYS = re.compile(r"[0-9*#wW]*[0-9*#][0-9*#wW]*(?:,[0-9*#wW]*[0-9*#][0-9*#wW]*)*")
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
 AnswerType = Literal["number", "integer", "boolean", "string"]
@@ -70,6 +71,12 @@ class Target(Part):
     channel: Channel = Field(
         default="call", description="How to reach them: call, or sms for one text message."
     )
+    keys: str | None = Field(
+        default=None,
+        max_length=60,
+        description="What to press in their phone tree, one group a menu, such as '1,0';"
+        " w waits half a second.",
+    )
 
     language: Language | None = Field(
         default=None, description="What they speak, such as es-MX; else voice.language."
@@ -79,6 +86,11 @@ class Target(Part):
     @classmethod
     def _international(cls, value: object) -> object:
         return e164(value)
+
+    @field_validator("keys", mode="before")
+    @classmethod
+    def _pressable(cls, value: object) -> object:
+        return value if value is None else pressable(value)
 
     @field_validator("timezone")
     @classmethod
@@ -189,9 +201,20 @@ class Limits(Part):
         default=10, ge=1, le=60, description="A call is cut at this length."
     )
     spend_usd: Money = Field(default=Decimal("5.00"), description="Estimated spending, at most.")
+    hold_minutes: int = Field(
+        default=5,
+        ge=1,
+        le=60,
+        description="The assistant hangs up after so long on hold; never more than a whole call.",
+    )
     reply_hours: int = Field(
         default=24, ge=1, le=168, description="How long the answer to a text message is waited for."
     )
+
+    @property
+    def longest_hold(self) -> int:
+        """Minutes on hold after which the assistant hangs up."""
+        return min(self.hold_minutes, self.minutes_per_call)
 
 
 class Voice(Part):
@@ -202,6 +225,15 @@ class Voice(Part):
     )
     voice: str | None = Field(default=None, max_length=120, description="A Telnyx voice id.")
     model: str | None = Field(default=None, max_length=120, description="A Telnyx model id.")
+
+
+def pressable(value: object) -> str:
+    """Keys as Telnyx's tool presses them, without blanks; for validators."""
+    groups = value.replace(" ", "") if isinstance(value, str) else ""
+    if KEYS.fullmatch(groups):
+        return groups
+    hint = "put them in quotes" if isinstance(value, int) else "separated by commas, one a menu"
+    raise ValueError(f"are not keys of a telephone: digits, * and #, {hint}, such as '1,0'")
 
 
 def e164(value: object) -> object:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from telnyx_toolkit.brief import Brief
+from telnyx_toolkit.call_backs import call_back_notes
 from telnyx_toolkit.evidence import claims
 from telnyx_toolkit.figures import as_number
 from telnyx_toolkit.model import Attempt, Json, Target
@@ -116,7 +117,10 @@ def _row(brief: Brief, state: MissionState, target: Target, offer: Offer | None)
         "answers": _answers(brief, collected) if collected else {},
         "evidence": _evidence(brief, collected) if collected else [],
         "unknown": list(_unknown(brief, collected, offer)),
-        "notes": _notes(brief, attempt, opening, offer),
+        "notes": [
+            *_notes(brief, attempt, opening, offer),
+            *call_back_notes(brief.calling, target, tries),
+        ],
         "remark": collected.notes if collected else "",
     }
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Again:
-    """What follows a try that reached nobody.
+    """What follows a try that came to nothing.
 
     Attributes:
         times: How many tries that end so may be followed by another.
@@ -17,7 +17,9 @@ class Again:
     minutes: int
 
 
-#: A voicemail shows the call to whoever owns it: one is a message, two are a nuisance.
+#: A voicemail shows the call to whoever owns it: one is a message, two are a nuisance. A line that
+#: dropped or stayed silent is tried again while they remember. Who asked to be called is called at
+#: that time; the minutes of `call_back` are for those whose time cannot be told.
 PROFILES: Mapping[str, Mapping[str, Again]] = {
     "ivr": {
         "no-answer": Again(3, 15),
@@ -26,6 +28,9 @@ PROFILES: Mapping[str, Mapping[str, Again]] = {
         "canceled": Again(3, 15),
         "voicemail": Again(1, 15),
         "phone_tree": Again(3, 15),
+        "cut_off": Again(2, 5),
+        "empty": Again(2, 5),
+        "call_back": Again(2, 30),
     },
     "business": {
         "no-answer": Again(3, 60),
@@ -34,6 +39,9 @@ PROFILES: Mapping[str, Mapping[str, Again]] = {
         "canceled": Again(3, 60),
         "voicemail": Again(1, 60),
         "phone_tree": Again(2, 60),
+        "cut_off": Again(2, 10),
+        "empty": Again(2, 15),
+        "call_back": Again(2, 120),
     },
     "professional": {
         "no-answer": Again(2, 1_440),
@@ -42,6 +50,9 @@ PROFILES: Mapping[str, Mapping[str, Again]] = {
         "canceled": Again(2, 1_440),
         "voicemail": Again(0, 1_440),
         "phone_tree": Again(1, 1_440),
+        "cut_off": Again(1, 60),
+        "empty": Again(1, 60),
+        "call_back": Again(2, 1_440),
     },
 }
 

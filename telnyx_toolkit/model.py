@@ -57,6 +57,7 @@ class Target:
 
     Attributes:
         is_fallback: Called only when none of the others could do what is wanted.
+        keys: What to press in their phone tree, one group a menu: `1,0`; "" if nobody knows.
     """
 
     step_id: str
@@ -66,6 +67,7 @@ class Target:
     source: str
     channel: str = "call"
     is_fallback: bool = False
+    keys: str = ""
 
 
 @dataclass(frozen=True)
@@ -237,6 +239,7 @@ def targets_of(brief: Json) -> tuple[Target, ...]:
             timezone=t["timezone"],
             source=t["source"],
             channel=t.get("channel", "call"),
+            keys=t.get("keys") or "",
             is_fallback=n > len(first),
         )
         for n, t in enumerate(everybody, 1)

@@ -16,7 +16,7 @@ from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.wording import Value
 
 #: Outcomes of a call in which an offer may have been made.
-STANDING = frozenset({"answered", "incomplete"})
+STANDING = frozenset({"answered", "incomplete", "call_back", "cut_off"})
 _CENT = Decimal("0.01")
 
 

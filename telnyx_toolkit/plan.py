@@ -131,6 +131,7 @@ def _call(target: Target, ring_at: datetime | None) -> dict[str, Any]:
         "phone": target.phone,
         "channel": target.channel,
         "is_fallback": target.is_fallback,
+        "keys": target.keys,
         "zones": list(zones),
         "ring_at": ring_at.isoformat() if ring_at else None,
         "ring_at_local": local.isoformat() if local else None,

@@ -68,8 +68,9 @@ def _calls(calls: list[Json]) -> Iterator[str]:
         how = "text" if call["channel"] == "sms" else "call"
         where = " or ".join(call["zones"])
         only = ", only if nobody before confirms" if call.get("is_fallback") else ""
+        keys = f", keys {call['keys']}" if call.get("keys") else ""
         who = f"{one_line(call['target'])}, {call['phone']}"
-        yield f"  {number}. {how} {who}, {when} ({where}){only}"
+        yield f"  {number}. {how} {who}, {when} ({where}){only}{keys}"
     if len(calls) > len(shown):
         last = max((c for c in calls if c["ring_at"]), key=lambda c: c["ring_at"])
         yield (

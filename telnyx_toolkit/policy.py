@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.brief_parts import Calling
+from telnyx_toolkit.call_backs import promised_at
 from telnyx_toolkit.contacts import again
 from telnyx_toolkit.model import Listing, Target
 from telnyx_toolkit.negotiation import may_return
@@ -156,7 +157,7 @@ def _when(
             " public holidays and the hours of the law count too).",
         )
     if ring_at > now + 2 * LEAD:
-        why = why_not(brief.calling, target, earliest) or "they were tried not long ago"
+        why = why_not(brief.calling, target, earliest) or _why_rested(brief, state, target)
         return Defer(ring_at - LEAD, f"{target.name} is called later: {why}")
     return Allow(ring_at)
 
@@ -254,9 +255,18 @@ def _below_cap(dialled: Sequence[datetime]) -> datetime:
     return dialled[-DIALS_A_DAY] + CAP_SPAN + LEAD
 
 
+def _why_rested(brief: Brief, state: MissionState, target: Target) -> str:
+    asked = standing(brief, state, target.step_id).outcome == "call_back"
+    return "they asked for another time" if asked else "they were tried not long ago"
+
+
 def _rested(brief: Brief, state: MissionState, target: Target) -> datetime:
+    """From when on they may be tried again: when they asked for it, else after a rest."""
     tries = state.attempts_at(target.step_id)
     if not tries or tries[-1].ended_at is None:
         return datetime.min.replace(tzinfo=UTC)
-    after = again(brief.contact, standing(brief, state, target.step_id).outcome)
+    outcome = standing(brief, state, target.step_id).outcome
+    if outcome == "call_back" and (promised := promised_at(brief.calling, target, tries[-1])):
+        return promised
+    after = again(brief.contact, outcome)
     return tries[-1].ended_at + timedelta(minutes=after.minutes if after else 0)

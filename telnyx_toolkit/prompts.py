@@ -24,6 +24,7 @@ VARIABLE_DEFAULTS: Mapping[str, str] = {
     "best_offer_from": "",
     "earlier_offer": "",
     "open_points": "",
+    "keys": "",
 }
 
 
@@ -85,6 +86,7 @@ class Prompts:
         target_name: str,
         offer: Mapping[str, str] | None,
         earlier: Mapping[str, str] | None = None,
+        keys: str = "",
     ) -> dict[str, str]:
         """The dynamic variables of one call, every one a string.
 
@@ -92,8 +94,9 @@ class Prompts:
             target_name: Who is called.
             offer: The offer to cite: `text` (`$62`), `scope` and `source`; None cites nothing.
             earlier: What they offered in an earlier call (`text`), and left `open`.
+            keys: What to press in their phone tree, such as `1,0`.
         """
-        told = {"target_name": target_name, "offer": offer, "earlier": earlier}
+        told = {"target_name": target_name, "offer": offer, "earlier": earlier, "keys": keys}
         return json.loads(self._render("variables", **told))
 
     def summary(self, payload: Mapping[str, Any]) -> str:

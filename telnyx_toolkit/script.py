@@ -65,7 +65,14 @@ def insight_schema(brief: Brief) -> dict[str, Any]:
         },
         "declined": {"type": "boolean"},
         "asked_not_to_be_called_again": {"type": "boolean"},
-        "call_back_at": {"type": "string"},
+        "ended": {"type": "string", "enum": ["finished", "hung_up", "cut_off"]},
+        "call_back": _closed(
+            {
+                "wanted": {"type": "boolean"},
+                "who": {"type": "string", "enum": ["us", "them"]},
+                "when_words": {"type": "string"},
+            }
+        ),
         "answers": answers,
         "notes": {"type": "string"},
     }
@@ -92,6 +99,8 @@ def assistant_body(brief: Brief, prompts: Prompts, insight_group_id: str) -> dic
         "privacy_settings": {"data_retention": True},  # false would leave no transcript
         "telephony_settings": {
             "time_limit_secs": brief.limits.minutes_per_call * 60,
+            # Silence for so long ends it: the nearest that Telnyx has to a limit of hold time.
+            "user_idle_timeout_secs": brief.limits.longest_hold * 60,
             "recording_settings": {"enabled": brief.record},  # Telnyx records unless told not to
         },
     }
@@ -131,10 +140,11 @@ def call_variables(
     target_name: str,
     offer: Mapping[str, str] | None,
     earlier: Mapping[str, str] | None = None,
+    keys: str = "",
 ) -> dict[str, str]:
     """The dynamic variables of one call, every one a string; see `Prompts.variables`."""
     spoken = _spoken_to(brief, prompts, target_name, brief.language_of(target_name))
-    return {**prompts.variables(target_name, offer, earlier), **spoken}
+    return {**prompts.variables(target_name, offer, earlier, keys), **spoken}
 
 
 def _spoken_to(brief: Brief, prompts: Prompts, name: str, language: str) -> dict[str, str]:

@@ -123,6 +123,7 @@ def _request(desk: Desk, attempt_id: str, step_id: str, ring_at: datetime, why: 
             target.name,
             told,
             earlier(desk.brief, desk.state, step_id, language),
+            target.keys,
         ),
         text=(text := text_for(desk.state, target)),
     )

@@ -26,6 +26,7 @@ from telnyx_toolkit.simulator.wire import Doc
 ANSWERED = ("answer", "voicemail")
 ATTEMPTS = (*ANSWERED, "no-answer", "busy", "failed")
 TEXTS = ("delivered", "failed")
+KEYS = r"^[0-9*#]+(,[0-9*#]+)*$"
 VOICEMAIL = "You have reached {name}. Please leave a message after the tone."
 
 
@@ -63,6 +64,9 @@ class Turn:
         needs: The turn is left out when this variable is missing or empty.
         if_told: The turn is left out unless this holds.
         unless_told: The turn is left out when this holds.
+        if_keys: The turn is left out unless the agent was given keys that begin so.
+        unless_keys: The turn is left out when it was.
+        on_call: The turn is of that dial alone, counted from 1; 0 for every one.
     """
 
     speaker: str
@@ -71,6 +75,9 @@ class Turn:
     needs: str
     if_told: Condition
     unless_told: Condition | None
+    if_keys: str = ""
+    unless_keys: str = ""
+    on_call: int = 0
 
 
 @dataclass(frozen=True)
@@ -134,6 +141,9 @@ TURN = Shape(
         "needs": text(1),
         "if_told": CONDITION,
         "unless_told": CONDITION,
+        "if_keys": text(pattern=KEYS),
+        "unless_keys": text(pattern=KEYS),
+        "on_call": number(1, whole=True),
     }
 )
 TEXT_REPLY = Shape({"text": text(1), "learns": document, "improvise": flag})
@@ -269,6 +279,9 @@ def _turn(given: Doc) -> Turn:
         needs=given.get("needs", ""),
         if_told=Condition(**given.get("if_told", {})),
         unless_told=None if unless is None else Condition(**unless),
+        if_keys=given.get("if_keys", ""),
+        unless_keys=given.get("unless_keys", ""),
+        on_call=given.get("on_call", 0),
     )
 
 

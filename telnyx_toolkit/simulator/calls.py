@@ -120,6 +120,7 @@ def _scene(
         phone=event.to,
         questions=asked_for(world, assistant),
         most_lines=most_lines,
+        call=world.dialled[event.to],
     )
 
 

@@ -35,6 +35,7 @@ class Scene:
         phone: The number called.
         questions: What the structured insights of the call want to know.
         most_lines: The call is cut off after so many lines.
+        call: Which dial of this number it is, counted from 1.
     """
 
     greeting: str
@@ -42,6 +43,7 @@ class Scene:
     phone: str
     questions: Sequence[Question] = ()
     most_lines: int = 10**6
+    call: int = 1
 
 
 @dataclass
@@ -127,7 +129,19 @@ def _is_said(turn: Turn, scene: Scene, told: float | None) -> bool:
         return False
     if turn.unless_told is not None and turn.unless_told.holds(told):
         return False
+    if turn.on_call not in {0, scene.call}:
+        return False
+    if turn.if_keys and not _pressed(turn.if_keys, scene):
+        return False
+    if turn.unless_keys and _pressed(turn.unless_keys, scene):
+        return False
     return turn.if_told.holds(told)
+
+
+def _pressed(keys: str, scene: Scene) -> bool:
+    """Whether the agent presses these keys: it does what its variable `keys` says, menu by menu."""
+    given = re.sub(r"[^0-9*#,]", "", scene.variables.get("keys", ""))
+    return f"{given},".startswith(f"{keys},")
 
 
 def _words(template: str, scene: Scene) -> str:

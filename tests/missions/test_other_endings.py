@@ -20,7 +20,7 @@ def _to(survey: Doc, *phones: str) -> Doc:
     return survey
 
 
-def _callee(name: str) -> str:
+def callee(name: str) -> str:
     """The number of a shipped callee."""
     path = Path(__file__).parents[2] / "fixtures" / "callees" / f"{name}.yaml"
     return yaml.safe_load(path.read_text(encoding="utf-8"))["phone"]
@@ -51,7 +51,7 @@ def test_a_sweep_has_at_most_two_calls_under_way(rig: Any, survey: Doc) -> None:
 def test_a_busy_callee_is_tried_again_after_a_pause_until_they_answer(
     rig: Any, survey: Doc
 ) -> None:
-    rig.ran(_to(survey, _callee("busy-twice")))
+    rig.ran(_to(survey, callee("busy-twice")))
 
     state = rig.state(rig.events[0].mission_id)
     assert [a.call_status for a in state.attempts] == ["busy", "busy", "completed"]
@@ -62,7 +62,7 @@ def test_a_busy_callee_is_tried_again_after_a_pause_until_they_answer(
 def test_a_mission_in_which_nobody_answers_fails_with_its_result_stored(
     rig: Any, survey: Doc
 ) -> None:
-    summary = rig.ran(_to(survey, _callee("no-answer")))
+    summary = rig.ran(_to(survey, callee("no-answer")))
     mission = summary["mission_id"]
 
     assert summary["state"] == "failed"
@@ -74,7 +74,7 @@ def test_a_mission_in_which_nobody_answers_fails_with_its_result_stored(
 
 
 def test_voicemail_is_no_answer_to_the_question(rig: Any, survey: Doc) -> None:
-    summary = rig.ran(_to(survey, _callee("voicemail")))
+    summary = rig.ran(_to(survey, callee("voicemail")))
 
     row = summary["result_payload"]["targets"][0]
     assert row["outcome"] in {"voicemail", "answered"}
@@ -83,7 +83,7 @@ def test_voicemail_is_no_answer_to_the_question(rig: Any, survey: Doc) -> None:
 
 
 def test_who_asks_not_to_be_called_again_is_not_called_again(rig: Any, survey: Doc) -> None:
-    summary = rig.ran(_to(survey, _callee("opts-out")))
+    summary = rig.ran(_to(survey, callee("opts-out")))
 
     assert summary["result_payload"]["targets"][0]["outcome"] == "opted_out"
     assert len(rig.rang()) == 1

@@ -105,7 +105,14 @@ def schema() -> Doc:
             "answered_by": {"type": "string", "enum": who},
             "declined": {"type": "boolean"},
             "asked_not_to_be_called_again": {"type": "boolean"},
-            "call_back_at": {"type": "string"},
+            "ended": {"type": "string", "enum": ["finished", "hung_up", "cut_off"]},
+            "call_back": closed(
+                {
+                    "wanted": {"type": "boolean"},
+                    "who": {"type": "string", "enum": ["us", "them"]},
+                    "when_words": {"type": "string"},
+                }
+            ),
             "opening": fields,
             "answers": fields,
             "notes": {"type": "string"},

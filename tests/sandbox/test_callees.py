@@ -94,6 +94,43 @@ def test_the_default_callee_answers_whatever_the_insights_ask_and_always_the_sam
     assert answers(other) != answers(first)
 
 
+@pytest.mark.parametrize(
+    ("keys", "by", "price"),
+    [
+        ("", "phone_tree", None),
+        ("1", "phone_tree", None),
+        ("2", "phone_tree", None),
+        ("2,2", "phone_tree", None),
+        ("21", "phone_tree", None),
+        ("2,1", "person", 63),
+        ("2ww, 1", "person", 63),
+        ("2,1,4", "person", 63),
+    ],
+)
+def test_the_right_keys_reach_a_person(
+    call: Callable[..., Doc], keys: str, by: str, price: int | None
+) -> None:
+    ended = call("+13125550118", keys=keys)
+    assert json.loads(ended["insight"]["result"])["answered_by"] == by
+    assert answers(ended)["price_per_person"] == price
+
+
+def test_a_callee_may_say_something_else_at_the_second_dial(call: Callable[..., Doc]) -> None:
+    first, second = call("+13125550119"), call("+13125550119")
+    assert json.loads(first["insight"]["result"])["call_back"]["wanted"]
+    assert answers(first)["price_per_person"] is None
+    assert answers(second)["price_per_person"] == 62
+
+
+def test_the_document_lists_every_callee_with_its_number() -> None:
+    text = (CALLEES.parents[1] / "docs" / "sandbox.md").read_text(encoding="utf-8")
+    for path in CALLEES.glob("*.yaml"):
+        phone = load_callee(path).phone or "any other"
+        assert re.search(rf"^\| `{re.escape(path.stem)}` \| {re.escape(phone)} \|", text, re.M), (
+            path
+        )
+
+
 def test_an_unresolved_variable_is_read_aloud(
     http: httpx.Client, ready: Doc, call: Callable[..., Doc]
 ) -> None:
@@ -110,6 +147,8 @@ def test_an_unresolved_variable_is_read_aloud(
         ("turns: [{agent: a, callee: b}]", "turns.0: one of agent, callee and improvise"),
         ("turns: [{agent: a, learns: {x: 1}}]", "only the callee's words"),
         ("turns: [{callee: 'Yes', learns: {a: {value: 1, words: 'No'}}}]", "nobody says: No"),
+        ("turns: [{callee: a, if_keys: 'one'}]", "turns.0.if_keys: String should match"),
+        ("turns: [{callee: a, on_call: 0}]", "turns.0.on_call: Input should be"),
         ("turns: [{callee: a, if_told: {at_least: 3}}]", "turns.0.if_told.at_least: Extra"),
     ],
 )

@@ -13,7 +13,14 @@ from telnyx_toolkit.spending import spent
 from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.transitions import fold
 from tests.simulation.history import History, numbers_now
-from tests.simulation.rules import Reached, may_ring, reached, rest_after, zones_at
+from tests.simulation.rules import (
+    Reached,
+    asks_for_another_call,
+    may_ring,
+    reached,
+    rest_after,
+    zones_at,
+)
 from tests.simulation.world import Doc
 
 ENDED = {"completed", "failed", "skipped"}
@@ -88,12 +95,15 @@ def _each_left_alone(history: History, everybody: list[Reached]) -> None:
         for fact in history.facts
         if fact.event.kind == "attempt.ended"
     }
+    people = {person["phone"]: person for person in history.world.people}
     for target in brief["targets"]:
         rings = [one for one in everybody if one.to == target["phone"]]
         if len(rings) > (most := brief["limits"]["attempts_per_target"]):
             history.violate("attempts", f"{target['name']} {len(rings)} times, allowed {most}")
         for one, other in pairwise(rings):
-            rest = rest_after(brief, one.outcome) - errors.get(one.attempt_id, timedelta(0))
+            rest = rest_after(brief, one.outcome, people[target["phone"]]) - errors.get(
+                one.attempt_id, timedelta(0)
+            )
             if other.asked_at < one.ended_at:
                 history.violate("one at a time", f"{target['name']} while one was under way")
             elif other.at - one.ended_at < rest:
@@ -140,8 +150,13 @@ def _approved_first(history: History, everybody: list[Reached]) -> None:
 
 
 def _nobody_pressed(history: History, everybody: list[Reached]) -> None:
-    """Whoever answered in person, or was sent a text that arrived, is not tried again."""
+    """Whoever answered in person, or was sent a text that arrived, is not tried again.
+
+    But for who was silent, and who asked for another call.
+    """
     for person in history.world.people:
+        if person.get("turns") == [] or asks_for_another_call(person):
+            continue
         rings = [one for one in everybody if one.to == person["phone"]]
         for position, one in enumerate(rings[:-1]):
             manners = person.get("attempts", ["answer"])

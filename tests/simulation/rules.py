@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from tests import second_reckoning as reckoning
 from tests.second_reckoning import places
 from tests.simulation.history import History
-from tests.simulation.world import Doc
+from tests.simulation.world import CALL_BACK, Doc
 
 #: Minutes of rest before the same person is tried again.
 RESTS = {
@@ -14,6 +14,7 @@ RESTS = {
     "business": {"busy": 20, "failed": 10},
     "professional": {"busy": 180, "failed": 60},
 }
+OF_SILENCE = {"ivr": 5, "business": 15, "professional": 60}
 USUAL_REST = {"ivr": 15, "business": 60, "professional": 1_440}
 
 
@@ -79,7 +80,16 @@ def may_ring(brief: Doc, target: Doc, at: datetime) -> bool:
     return reckoning.may_ring(brief["calling"], where, at, margin=timedelta(0))
 
 
-def rest_after(brief: Doc, outcome: str) -> timedelta:
+def asks_for_another_call(person: Doc) -> bool:
+    """Whether this callee says when they want to be called again."""
+    return any(turn.get("callee") == CALL_BACK for turn in person.get("turns", []))
+
+
+def rest_after(brief: Doc, outcome: str, person: Doc) -> timedelta:
     """How long somebody is left alone after a try that ended so."""
     contact = brief["contact"]
+    if outcome == "completed" and person.get("turns") == []:
+        return timedelta(minutes=OF_SILENCE[contact])
+    if outcome == "completed" and asks_for_another_call(person):
+        return timedelta(hours=1)
     return timedelta(minutes=RESTS[contact].get(outcome, USUAL_REST[contact]))

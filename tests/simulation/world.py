@@ -36,6 +36,8 @@ HOURS = (
 FIRST_NUMBER = 1293384261075731490
 MONEY = {"type": "number", "unit": "USD", "required": True}
 
+CALL_BACK = "No time. Call me in an hour."
+
 DIAL = "POST /ai/assistants/*/scheduled_events"
 WITHDRAW = "DELETE /ai/assistants/*/scheduled_events/*"
 #: Requests that faults hit, each with how many of its kind a short mission makes.
@@ -400,12 +402,17 @@ def _opts_out(chance: Random) -> Doc:
     return {"attempts": [*misses, "answer"], "turns": turns, "ends_by": "callee"}
 
 
-def _hangs_up(_chance: Random) -> Doc:
-    return {"turns": [{"agent": "{{greeting}}"}, {"callee": "No time."}], "ends_by": "callee"}
+def _hangs_up(chance: Random) -> Doc:
+    """Half of them ask to be called again; by a chance of its own."""
+    no_time: Doc = {"callee": "No time."}
+    if Random(str(chance.getstate()[1][0])).random() < 0.5:
+        when = {"wanted": True, "who": "us", "when_words": "in an hour"}
+        no_time = {"callee": CALL_BACK, "learns": {"call_back": when, "ended": "hung_up"}}
+    return {"turns": [{"agent": "{{greeting}}"}, no_time], "ends_by": "callee"}
 
 
 def _says_nothing(_chance: Random) -> Doc:
-    return {"turns": [], "ends_by": "callee"}
+    return {"turns": [], "ends_by": "callee", "facts": {"answered_by": "nobody"}}
 
 
 def _replies(chance: Random) -> Doc:

@@ -38,6 +38,7 @@ def complaint(given: object) -> str:
         ({"limits": {"attempts_per_target": 6}}, "limits.attempts_per_target: 6: input should be"),
         ({"limits": {"attempts_per_target": 0}}, "limits.attempts_per_target: 0: input should be"),
         ({"limits": {"minutes_per_call": 61}}, "limits.minutes_per_call: 61: input should be less"),
+        ({"limits": {"hold_minutes": 0}}, "limits.hold_minutes: 0: input should be"),
         ({"limits": {"spend_usd": 0}}, "limits.spend_usd: 0: input should be greater than 0"),
         ({"limits": {"spend_usd": -5}}, "limits.spend_usd: -5: input should be greater than 0"),
         ({"limits": {"spend_usd": "NaN"}}, "limits.spend_usd: 'NaN': input should be a finite"),
@@ -55,6 +56,34 @@ def complaint(given: object) -> str:
 )
 def test_a_field_that_cannot_be_used_is_named_with_the_reason(changes: Doc, line: str):
     assert line in complaint(document(**changes))
+
+
+@pytest.mark.parametrize(
+    ("keys", "hint"),
+    [
+        ("one", "separated by commas, one a menu"),
+        ("1;2", "separated by commas"),
+        ("1,,2", "separated by commas"),
+        (",1", "separated by commas"),
+        ("w", "separated by commas"),
+        ("", "separated by commas"),
+        (10, "put them in quotes"),
+    ],
+)
+def test_keys_are_those_of_a_telephone(keys: object, hint: str):
+    given = document(targets=[{**target("A", "+13125550101"), "keys": keys}])
+
+    assert "are not keys of a telephone: digits, * and #" in complaint(given)
+    assert hint in complaint(given)
+
+
+@pytest.mark.parametrize(
+    ("keys", "kept"), [("1,0", "1,0"), ("1, 2w, #", "1,2w,#"), ("*", "*"), (None, None)]
+)
+def test_keys_are_kept_without_blanks(keys: str | None, kept: str | None):
+    given = document(targets=[{**target("A", "+13125550101"), "keys": keys}])
+
+    assert parse_brief(given).targets[0].keys == kept
 
 
 @pytest.mark.parametrize(

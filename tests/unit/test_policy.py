@@ -157,7 +157,8 @@ def test_a_try_whose_end_is_unknown_counts_as_a_try():
         ("business", talk("Leave a message.", answered_by="voicemail"), 60),
         ("business", talk("Press 1.", answered_by="phone_tree"), 60),
         ("professional", "no-answer", 1_440),
-        ("professional", talk(answered_by="nobody"), 1_440),
+        ("business", talk(answered_by="nobody"), 15),
+        ("business", talk("For fifty we could", ended="cut_off"), 10),
     ],
 )
 def test_a_missed_target_is_left_in_peace_for_a_while(contact: str, said: Talk | str, minutes: int):

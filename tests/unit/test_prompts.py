@@ -146,6 +146,7 @@ def test_a_call_that_cites_nothing_has_every_variable_empty():
         "best_offer_from": "",
         "earlier_offer": "",
         "open_points": "",
+        "keys": "",
     }
 
 
@@ -173,6 +174,7 @@ def test_variables_are_text_and_survive_to_the_character(name: str, text: str):
         "best_offer_from": text,
         "earlier_offer": name,
         "open_points": text,
+        "keys": "",
     }
 
 
@@ -233,7 +235,7 @@ def test_the_text_of_the_result_quotes_only_what_was_proven():
         ("insight_answers", ["brief"]),
         ("insight_summary", ["brief"]),
         ("summary", ["payload"]),
-        ("variables", ["earlier", "offer", "target_name"]),
+        ("variables", ["earlier", "keys", "offer", "target_name"]),
     ],
 )
 def test_a_template_tells_what_it_takes_from_us(template: str, names: list[str]):

@@ -115,6 +115,22 @@ def test_a_call_is_cut_at_its_limit(minutes: int):
     assert made["telephony_settings"]["time_limit_secs"] == 60 * minutes
 
 
+@pytest.mark.parametrize(("hold", "call", "minutes"), [(5, 10, 5), (20, 10, 10), (5, 2, 2)])
+def test_hold_is_capped_in_words_and_by_the_longest_silence(hold: int, call: int, minutes: int):
+    made = body(make_brief(limits={"hold_minutes": hold, "minutes_per_call": call}))
+
+    assert made["telephony_settings"]["user_idle_timeout_secs"] == 60 * minutes
+    assert f"After {minutes} minutes of waiting, hang up." in made["instructions"]
+
+
+def test_keys_reach_the_assistant_as_a_variable_and_never_confirm_a_purchase():
+    instructions = body(make_brief())["instructions"]
+
+    assert 'The keys for this line are "{{keys}}"' in instructions
+    assert "Never press a key, or say a word, that confirms a purchase" in instructions
+    assert Prompts().variables("Joe's", None, None, "1,0")["keys"] == "1,0"
+
+
 def test_the_assistant_can_hang_up_and_press_keys():
     made = body(make_brief())
 
