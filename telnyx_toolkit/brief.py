@@ -147,8 +147,8 @@ class Brief(Part):
 
     def language_of(self, target_name: str) -> str:
         """What the target of that name speaks; the main language where there is none."""
-        named = [t.language for t in self.everybody if t.name == target_name]
-        return (named[0] or self.voice.language) if named else self.main_language
+        spoken = {t.name: t.language or self.voice.language for t in self.everybody}
+        return spoken.get(target_name, self.main_language)
 
     @field_validator("strategy")
     @classmethod

@@ -54,9 +54,8 @@ def make_plan(
         forecast: When the calls would ring; it is not part of the hash.
     """
     rates = card.of({region_of(target.phone) for target in targets})
-    spoken = {target.name: target.language or brief.voice.language for target in brief.everybody}
     calls = [
-        _call(target, forecast.rings[target.step_id]) | {"language": spoken[target.name]}
+        _call(target, forecast.rings[target.step_id]) | {"language": brief.language_of(target.name)}
         for target in targets
     ]
     messages, now = script["messages"], forecast.made_at

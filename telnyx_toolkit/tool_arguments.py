@@ -23,6 +23,22 @@ class CreateMission:
 
 
 @dataclass(frozen=True)
+class RehearseMission:
+    """Arguments of `rehearse_mission`."""
+
+    brief: Mapping[str, Any] = arg(
+        "The brief: a YAML or JSON file, or - for standard input.", "file"
+    )
+    callees: str = arg(
+        "Who answers: a folder like fixtures/callees; else the people of that one.", default=""
+    )
+    transcripts: bool = arg("Show every word spoken.", default=False)
+    start: str = arg(
+        "When it begins, such as 2026-12-01T14:30Z; else the Monday of every rehearsal.", default=""
+    )
+
+
+@dataclass(frozen=True)
 class CheckAccount:
     """Arguments of `check_account`."""
 

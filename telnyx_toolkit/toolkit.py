@@ -69,12 +69,12 @@ class Toolkit:
         busy: Callable[[str, MissionState], None] = _ignore,
     ) -> None:
         self.settings = settings
-        self.observe, self._rests, self._busy = observe, rests, busy
+        self.observe, self.rests, self._busy = observe, rests, busy
         self._given_clock = clock
         self._transport = transport
         self._new_id, self._jitter = new_id, jitter
         self._channel, self._look_every = channel, look_every
-        self._prompts = prompts
+        self.prompts = prompts
         if channel is None and settings.approval_command:
             self._channel = channel_by(settings.approval_command)
         self._open: list[_Closing] = []
@@ -135,7 +135,7 @@ class Toolkit:
             client=client,
             clock=self.clock,
             wall=self.wall,
-            prompts=self._prompts or Prompts(),
+            prompts=self.prompts or Prompts(),
             base_url=self.settings.base_url,
             rates=load_rates(self.settings.home),
             pace=self.settings.pace,
@@ -146,7 +146,7 @@ class Toolkit:
             new_code=lambda: randbelow(10**12),
             channel=self._channel,
             observe=self.observe,
-            rests=self._rests,
+            rests=self.rests,
             busy=self._busy,
         )
         return Engine(kit)

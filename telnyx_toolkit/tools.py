@@ -22,6 +22,7 @@ from telnyx_toolkit.tool_arguments import (
     OfMission,
     OfTarget,
     PlanSteps,
+    RehearseMission,
     RunMission,
     Summarize,
 )
@@ -60,6 +61,13 @@ def check_account(toolkit: Toolkit, args: CheckAccount) -> Document:
     level = limits_of(args.level) if args.level else None
     found = toolkit.engine.check_account(brief)
     return {"at": toolkit.settings.base_url, **found, "level": level}
+
+
+def rehearse_mission(toolkit: Toolkit, args: RehearseMission) -> Document:
+    """Run a brief on a sandbox in this process, with scripted callees; nobody is called."""
+    from telnyx_toolkit.rehearsal import rehearse  # noqa: PLC0415 - the simulator is slow
+
+    return rehearse(toolkit, args)
 
 
 def plan_steps(toolkit: Toolkit, args: PlanSteps) -> Document:
@@ -259,6 +267,7 @@ TOOLS: Mapping[str, Tool] = {
     tool.name: tool
     for tool in (
         Tool(check_account, CheckAccount, Effect.READS),
+        Tool(rehearse_mission, RehearseMission, Effect.READS),
         Tool(create_mission, CreateMission, Effect.WRITES),
         Tool(plan_steps, PlanSteps, Effect.WRITES),
         Tool(approve_plan, ApprovePlan, Effect.WRITES),

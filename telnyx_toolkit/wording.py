@@ -1,5 +1,6 @@
 """How figures and names are put into words, for people and for the assistant's mouth."""
 
+import re
 from decimal import Decimal
 
 from babel.core import UnknownLocaleError
@@ -8,10 +9,13 @@ from babel.numbers import format_currency, format_decimal
 from telnyx_toolkit.figures import is_currency
 
 Value = Decimal | bool | str
+_LETTER_BEFORE_FIGURE = re.compile(r"([A-Za-z])(?=\d)")
 
 
 def money(amount: Decimal, currency: str, language: str = "en-US") -> str:
-    """`$62`, `$62.50`, `€1,200`: no cents where there are none, and nothing rounded.
+    """`$62`, `$62.50`, `€1,200`, `USD 62` where a dollar is another: nothing rounded.
+
+    There are no cents where the figure has none.
 
     Args:
         amount: The figure.
@@ -23,7 +27,8 @@ def money(amount: Decimal, currency: str, language: str = "en-US") -> str:
     try:
         if is_currency(currency):
             pattern = f"¤{_pattern(max(places, 2) if places else 0)}"
-            return format_currency(amount, currency, pattern, locale, currency_digits=False)
+            text = format_currency(amount, currency, pattern, locale, currency_digits=False)
+            return _LETTER_BEFORE_FIGURE.sub(r"\1 ", text)
         return f"{format_decimal(amount, _pattern(places), locale)} {currency}".strip()
     except UnknownLocaleError:
         return money(amount, currency)

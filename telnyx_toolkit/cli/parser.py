@@ -63,7 +63,8 @@ def _add_tool(commands: _Commands, tool: Tool) -> None:
     command = _add(commands, tool.command, tool.summary)
     for parameter in tool.parameters:
         _add_parameter(command, parameter)
-    command.set_defaults(run=_run_tool, tool=tool)
+    run = _run_rehearsal if tool.name == "rehearse_mission" else _run_tool
+    command.set_defaults(run=run, tool=tool)
 
 
 def _add_parameter(command: _Parser, parameter: Parameter) -> None:
@@ -138,8 +139,14 @@ def _run_tool(args: argparse.Namespace) -> int:
     return run_tool(args)
 
 
+def _run_rehearsal(args: argparse.Namespace) -> int:
+    from telnyx_toolkit.cli.rehearsal import rehearse  # noqa: PLC0415 - slow to import
+
+    return rehearse(args)
+
+
 def _run_demo(args: argparse.Namespace) -> int:
-    from telnyx_toolkit.cli.demo import demo  # noqa: PLC0415 - slow to import
+    from telnyx_toolkit.cli.rehearsal import demo  # noqa: PLC0415 - slow to import
 
     return demo(args)
 

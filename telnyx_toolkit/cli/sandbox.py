@@ -2,16 +2,14 @@
 
 import argparse
 import sys
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from telnyx_toolkit.clock import Clock, ManualClock, SystemClock
 from telnyx_toolkit.errors import InvalidInput
+from telnyx_toolkit.rehearsal import START
 from telnyx_toolkit.resources import shipped
 from telnyx_toolkit.simulator import Sandbox, serve
-
-#: A Monday morning before business hours in Chicago: the same every time.
-START = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)
 
 
 def make_sandbox(

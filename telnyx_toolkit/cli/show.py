@@ -49,7 +49,8 @@ def _show_problems(out: Console, problems: list[Document]) -> None:
         out.print(f"{problem['code']}: {problem['message']}\n  fix: {problem['fix']}")
 
 
-def _show_plan(out: Console, plan: Document) -> None:
+def show_plan(out: Console, plan: Document) -> None:
+    """The plan in twenty lines, and what the account lacks for it."""
     first, *rest = plan["summary"]
     out.print(first, style="bold")
     for line in rest:
@@ -107,7 +108,8 @@ def _show_result(out: Console, document: Document) -> None:
         out.print(f"\nNot final: the mission is {document['state']}.")
 
 
-def _show_transcript(out: Console, document: Document) -> None:
+def show_transcript(out: Console, document: Document) -> None:
+    """What was said in a call, turn by turn."""
     out.print(f"{document['target']}, conversation {document['conversation_id'] or '-'}")
     out.print(document["about"], style="dim")
     for turn in document["transcript"]:
@@ -170,7 +172,7 @@ _SHOWN: Mapping[str, Callable[[Console, Document], None]] = {
     "check_account": _show_account,
     "create_mission": _show_brief_status,
     "approve_plan": _show_brief_status,
-    "plan_steps": _show_plan,
+    "plan_steps": show_plan,
     "run_mission": _show_run,
     "mission_status": _show_status,
     "cancel_mission": _show_status,
@@ -178,7 +180,7 @@ _SHOWN: Mapping[str, Callable[[Console, Document], None]] = {
     "resume_mission": _show_status,
     "release_mission": _show_status,
     "summarize": _show_result,
-    "get_transcript": _show_transcript,
+    "get_transcript": show_transcript,
     "get_recording": _show_recordings,
     "list_missions": _show_missions,
     "do_not_call": show_do_not_call,

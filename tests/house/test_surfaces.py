@@ -14,9 +14,9 @@ from telnyx_toolkit.tools import TOOLS
 
 ROOT = Path(__file__).parents[2]
 ASKED_FOR = {
-    "check_account", "create_mission", "plan_steps", "approve_plan", "create_assistant",
-    "assign_number", "schedule_call", "schedule_message", "poll_call", "run_mission",
-    "mission_status", "get_transcript", "get_recording",
+    "check_account", "rehearse_mission", "create_mission", "plan_steps", "approve_plan",
+    "create_assistant", "assign_number", "schedule_call", "schedule_message", "poll_call",
+    "run_mission", "mission_status", "get_transcript", "get_recording",
     "list_missions", "cancel_mission", "pause_mission", "resume_mission", "release_mission",
     "log_event", "summarize", "do_not_call",
 }  # fmt: skip

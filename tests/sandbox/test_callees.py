@@ -113,6 +113,8 @@ def test_the_right_keys_reach_a_person(
     ended = call("+13125550118", keys=keys)
     assert json.loads(ended["insight"]["result"])["answered_by"] == by
     assert answers(ended)["price_per_person"] == price
+    got_on = any("To plan an event" in line["text"] for line in ended["lines"])
+    assert got_on == (keys.split(",", maxsplit=1)[0].strip("w") == "2")
 
 
 def test_a_callee_may_say_something_else_at_the_second_dial(call: Callable[..., Doc]) -> None:

@@ -52,6 +52,18 @@ def test_it_says_whom_when_what_first_how_much_and_how_to_stop():
         assert part in told
 
 
+def test_it_says_which_keys_are_pressed():
+    people = [
+        {**target("Lakefront", "+13125550101"), "keys": "1,0"},
+        target("Grill", "+13125550102"),
+    ]
+
+    told = words(sweep_brief(targets=people))
+
+    assert told[2].endswith("(America/Chicago), keys 1,0")
+    assert told[3].endswith("(America/Chicago)")
+
+
 @pytest.mark.parametrize("count", [1, 6, 7, 1_000])
 def test_it_never_takes_more_than_twenty_lines(count: int):
     brief = sweep_brief(targets=_people(count), limits=MANY)

@@ -260,6 +260,16 @@ def test_an_illegal_fact_names_the_ids_and_the_phase_but_no_words():
     assert words not in caught.value.message
 
 
+def test_a_brief_from_before_there_were_keys_still_folds():
+    data = dict(Story(make_brief()).events[0].data)
+    older = [{k: v for k, v in t.items() if k != "keys"} for t in data["brief"]["targets"]]
+    data["brief"] = {**data["brief"], "targets": older}
+
+    state = fold([replace(Story(make_brief()).events[0], data=data)])
+
+    assert {target.keys for target in state.targets} == {""}
+
+
 def test_surplus_events_add_up_each_once():
     story = attempt("unknown").tell("attempt.surplus", **TWICE).tell("attempt.surplus", **TWICE)
 

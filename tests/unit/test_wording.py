@@ -21,6 +21,8 @@ from telnyx_toolkit.wording import Value, is_currency, label, money, said
         ("1200", "EUR", "en-US", "€1,200"),
         ("6500", "JPY", "en-US", "¥6,500"),
         ("1250.5", "EUR", "de-DE", "€1.250,50"),
+        ("62", "USD", "es-US", "$62"),
+        ("62", "USD", "es-MX", "USD 62"),
         ("62", "USD", "xx", "$62"),
         ("62", "USD", "en-QQ", "$62"),
         ("18", "%", "en-US", "18 %"),
