@@ -15,6 +15,8 @@ from telnyx_toolkit.untrusted import one_line
 
 #: Outcomes of a call in which a person could agree to something.
 _TALKED = {"answered", "incomplete", "needs_review"}
+#: Of a call without an insight: people spoke, and nothing tells what they agreed to.
+_UNHEARD = {"result_pending", "call_back", "cut_off"}
 _WORDS = 200
 
 Status = Literal["confirmed", "unsure"]
@@ -135,20 +137,23 @@ def _read(brief: Brief, book: Book, attempt: Attempt) -> tuple[str | None, str]:
     if attempt.phase == "unresolved":
         return "", "Telnyx's answer was lost, so that nobody knows whether they were called"
     outcome = outcome_of(brief, attempt)
-    if outcome == "result_pending":
+    if attempt.insight is None and outcome in _UNHEARD:
         return "", "they answered, and what they said was never worked out"
     claimed = claims(brief, attempt)
     said_yes = claimed[book.confirmed_by]
     if said_yes.value is not True:
         return None, ""
-    return one_line(said_yes.words, _WORDS), _doubt(brief, book, outcome, claimed)
+    return one_line(said_yes.words, _WORDS), _doubt(brief, book, attempt, claimed)
 
 
-def _doubt(brief: Brief, book: Book, outcome: str, claimed: Mapping[str, Claim]) -> str:
+def _doubt(brief: Brief, book: Book, attempt: Attempt, claimed: Mapping[str, Claim]) -> str:
     """Why a yes does not count as confirmed; "" if it does."""
+    outcome, by = outcome_of(brief, attempt), str((attempt.insight or {}).get("answered_by"))
     if not claimed[book.confirmed_by].confirmed:
         return "the transcript does not bear out their yes"
     if outcome not in _TALKED:
         return f"they said yes in a call that ended as {outcome.replace('_', ' ')}"
+    if by != "person":
+        return f"they said yes in a call that is said to have been answered by {one_line(by, 40)}"
     unmet = [must.text for must in judge_all(brief, book.must, claimed) if must.status != "met"]
     return f"they said yes, but {'; '.join(unmet)}" if unmet else ""

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from telnyx_toolkit.booking import why_stop
+from telnyx_toolkit.booking import answers, why_stop
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.standing import standing
 from telnyx_toolkit.state import MissionState
@@ -27,7 +27,11 @@ def book(brief: Brief, state: MissionState, _now: datetime) -> list[Action]:
 
 
 def _left(brief: Brief, state: MissionState, *, fallback: bool) -> list[str]:
-    """Steps of those who may yet confirm; whom the rules do not let be called is skipped."""
+    """Steps of those who may yet confirm.
+
+    Whom the rules do not let be called is skipped, and who may hold a booking is not asked again.
+    """
     steps = [target.step_id for target in state.targets if target.is_fallback == fallback]
-    skipped = {step.step_id for step in state.steps if step.status == "skipped"}
-    return [s for s in steps if s not in skipped and not standing(brief, state, s).is_resolved]
+    out = {step.step_id for step in state.steps if step.status == "skipped"}
+    out |= {answer.step_id for answer in answers(brief, state)}
+    return [s for s in steps if s not in out and not standing(brief, state, s).is_resolved]

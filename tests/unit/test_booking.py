@@ -7,6 +7,7 @@ import pytest
 from telnyx_toolkit.booking import booking
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.prompts import Prompts
+from telnyx_toolkit.standing import standing
 from telnyx_toolkit.strategies import Call, Finish, Wait, next_actions
 from telnyx_toolkit.summary import build_summary, status_of
 from tests.unit.build import Doc, Story, Talk, running, talk, target
@@ -128,6 +129,10 @@ UNSURE = [
         talk("Yes, reserved.", answers={"reserved": (True, "Yes, reserved")}, declined=True),
         "in a call that ended as declined",
     ),
+    (
+        talk("Yes, it is.", answers={"reserved": (True, "Yes, it is")}, answered_by="voicemail"),
+        "said to have been answered by voicemail",
+    ),
 ]
 
 
@@ -154,10 +159,12 @@ def test_the_calls_go_on_after_such_a_yes_where_the_brief_says_so(said: Talk):
     assert "Lakefront Catering may hold a booking" in result(told)["lines"][0]
 
 
-def test_a_call_of_which_nobody_knows_what_was_said_may_have_booked():
+@pytest.mark.parametrize("heard", ["", "Yes. Call us back tomorrow.", "Yes, it is reserved for"])
+def test_a_call_of_which_nobody_knows_what_was_said_may_have_booked(heard: str):
     told = story()
     attempt_id = told.schedule("call-1")
-    told.end(attempt_id).collect(attempt_id, None, problem="no insight came")
+    said = Talk((("user", heard),), None) if heard else None
+    told.end(attempt_id).collect(attempt_id, said, problem="no insight came")
 
     assert why(told).startswith("Lakefront Catering may have confirmed")
     assert "never worked out" in result(told)["lines"][0]
@@ -236,3 +243,36 @@ def test_the_assistant_may_book_and_nothing_else():
     assert "Agree only if the parking is yes." in said
     assert "Agree to nothing" not in said
     assert "reserved is true only if the callee agreed to it" in Prompts().insight_answers(brief)
+
+
+def test_the_assistant_may_book_in_spanish_too_and_nothing_else():
+    book = must(price={"at_most": 180}, parking=True)
+    brief = Brief.model_validate(booking_brief(voice={"language": "es-US"}, **book))
+
+    said = Prompts().assistant(brief, "es-US")
+
+    assert "Puedes aceptar la reserva en nombre de Dana Reyes of Northwind Events" in said
+    assert "price: como máximo 180 USD." in said
+    assert "parking: sí." in said
+    assert "No aceptes ni encargues nada" not in said
+
+
+def test_the_fallback_is_spoken_to_in_its_own_language():
+    brief = Brief.model_validate(booking_brief(fallback=[{**LATE[0], "language": "es-US"}]))
+
+    assert brief.languages == ("en-US", "es-US")
+    assert brief.language_of("Late Inn") == "es-US"
+    assert brief.language_of("Lakefront Catering") == "en-US"
+
+
+def test_whoever_may_hold_a_booking_is_not_called_again():
+    collect = booking_brief()["collect"]
+    collect["parking"]["required"] = True
+    words = "Yes, it is reserved"
+    cut = talk(f"{words} and", answers={"reserved": (True, words)}, ended="cut_off")
+    book = {"confirmed_by": "reserved", "go_on_when_unsure": True}
+
+    told = story(cut, book=book, collect=collect)
+
+    assert not standing(told.brief, told.state, "call-1").is_resolved
+    assert actions(told) == calls(2, 3)
