@@ -60,10 +60,19 @@ def judge(brief: Brief, state: MissionState, rows: list[dict[str, Any]], now: da
 
 
 def next_steps(
-    brief: Brief, state: MissionState, chosen: Json | None, rows: list[dict[str, Any]]
+    brief: Brief,
+    state: MissionState,
+    chosen: Json | None,
+    rows: list[dict[str, Any]],
+    booking: Json | None = None,
 ) -> list[str]:
-    """What a person does now, the most important first."""
-    steps: list[str] = []
+    """What a person does now, the most important first.
+
+    Once something is booked, what the others left open does not matter any more.
+    """
+    steps = _after_booking(booking) if booking else []
+    if booking and booking["booked"]:
+        return steps
     if chosen and chosen["past_walk_away"]:
         steps.append(
             f"Do not accept: {chosen['target']} is past the walk-away figure, and is the best."
@@ -73,6 +82,14 @@ def next_steps(
     for row in rows:
         steps += _questions(brief, row)
     return steps
+
+
+def _after_booking(booking: Json) -> list[str]:
+    steps: list[str] = []
+    if done := booking["booked"]:
+        conversation = f"conversation {done['conversation_id']}"
+        steps.append(f"Keep the words of the confirmation by {done['target']}: {conversation}.")
+    return [*steps, *booking["lines"]]
 
 
 def _by(state: MissionState, chosen: Json) -> str:
