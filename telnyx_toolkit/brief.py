@@ -32,6 +32,7 @@ _HOLDS: Mapping[AnswerType, type] = {
     "integer": Decimal,
     "boolean": bool,
     "string": str,
+    "date": str,
 }
 
 

@@ -25,7 +25,7 @@ from telnyx_toolkit.number_gate import COUNTRIES
 MESSAGE_LIMIT = 918
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
-AnswerType = Literal["number", "integer", "boolean", "string"]
+AnswerType = Literal["number", "integer", "boolean", "string", "date"]
 Channel = Literal["call", "sms"]
 FieldName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Text = Annotated[str, Field(min_length=1, max_length=4_000)]

@@ -1,0 +1,194 @@
+"""How a figure or a day was named: as their own firm word, or in some other way."""
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Literal
+
+from telnyx_toolkit.heard import Turn
+from telnyx_toolkit.mention import Mention
+
+Stance = Literal["firm", "unsure", "denied", "left"]
+_SENTENCE, _CLAUSE = ".?!…", ".?!…,;:\u2014\u2013"
+_WINDOW = 25
+_JOINTS = {"but", "pero", "sino", "so"}
+
+
+def _any(words: str) -> re.Pattern[str]:
+    return re.compile(rf" (?:{words}) ")
+
+
+_NOT = _any(
+    "not|no|never|cannot|cant|dont|doesnt|didnt|wont|wouldnt|couldnt|isnt|arent|wasnt|neither|nor"
+    "|unable|impossible|refuse|hardly|nunca|jamas|tampoco|ni|imposible"
+)
+_NO_DENIAL = re.compile(
+    r" (?:no|not a|no es) (?:problem|problema|worries|doubt)(?= )"
+    r"| (?:cant|cannot|couldnt)(?: \w+){0,2} (?:any )?(?:better|lower|cheaper|less) than(?= )"
+    r"|^ (?:no|nope|nah)(?= (?:its|it|we|i|that|thats|the|you|son|es|el|la) )"
+)
+_REFUSED_AFTER = _any(
+    "no way|too low|too little|impossible|not possible|not enough|wont work|doesnt work"
+    "|(?:cant|cannot|dont) do (?:that|it)|out of the question|forget it|isnt|is not|imposible"
+    "|muy poco|wouldnt work|wont do"
+)
+_NEARLY = _any(
+    "around|about|roughly|approximately|maybe|perhaps|probably|nearly|almost|close to|near|up to"
+    "|at least|at most|over|under|below|above|more than|less than|starting at|starting from"
+    "|starts at|starts from|somewhere|like|say roughly|minus|before|after|by around|unos|unas"
+    "|alrededor de|aproximadamente|cerca de|casi|mas de|menos de|al menos|hasta unos|antes del"
+    "|despues del|antes de|next|desde|a partir de|another"
+)
+_NEARLY_AFTER = re.compile(
+    r"^ (?:or so|ish|give or take|more or less|and up|or more|or less|maybe|probably"
+    r"|mas o menos|aproximadamente|o asi|something) "
+)
+_GUESSED = _any(
+    "maybe|perhaps|probably|possibly|i think|i guess|i believe|im guessing|not sure|dont know"
+    "|might|we may|i may|it may|may be|should be|ballpark|estimate|roughly|mas o menos|depends|whether|wish|pretend|imagine"
+    "|suppose|hypothetically|repeat after me|tell them|tell him|tell her|somewhere between|between"
+    "|anywhere|quizas?|creo|tal vez|a lo mejor|depende|entre|supongo|or something"
+    "|something like that|have to check|let me check|want me to say|love to say|everything but"
+)
+_IF = _any("if|unless|provided|as long as|assuming|only when|siempre que|solo si")
+_IF_POLITE = re.compile(
+    r" if (?:that|this|it|you|thats|its) ?(?:works|okay|ok|like|want|helps|suits|is okay|is ok)"
+)
+_OTHERS = _any(
+    "others|other (?:people|caterers|companies|places)|competitors?|competition|somebody|someone"
+    "|elsewhere|they (?:charge|said|want|ask|asked|quoted|offer|offered)"
+    "|you (?:said|mentioned|told|wanted|want|offered|pay|asked)"
+    "|your (?:offer|budget|price|quote|number)|otros|la competencia|usted dijo|me dijo"
+)
+_PAST = _any(
+    "last year|last time|used to|was|were|had been|normally|usually|regular|regularly|list price"
+    "|typically|on average|in the past|did|charged|quoted|sold|back then|era|antes|normalmente"
+    "|el ano pasado"
+)
+_MOVED = _any("(?:down|up|went|go|come|came|drop|dropped|lower|lowered|bajamos|bajo|reduce)(?: \\w+){0,3} (?:from|de)")
+_TAG = {"ok", "okay", "alright", "yeah", "yes"}
+_AFFIRMED = _any("yes|yeah|yep|sure|right|correct|exactly|si|sí|claro|okay|ok|fine|deal")
+
+
+def stances(turn: Turn, mentions: Sequence[Mention]) -> list[Stance]:
+    """How each of a turn's figures, or each of its days, was meant.
+
+    `left` is where they came from: 70 in "down from 70 to 65".
+    """
+    found = [_alone(turn, mention) for mention in mentions]
+    for n, (one, other) in enumerate(pairwise(mentions)):
+        pair = _together(turn, one, other)
+        if pair and "denied" not in (found[n], found[n + 1]):
+            found[n] = pair[0]
+            found[n + 1] = pair[1] if found[n + 1] == "firm" else found[n + 1]
+    return found
+
+
+def context(turn: Turn, start: int, end: int, marks: str = _SENTENCE) -> tuple[str, str]:
+    """The words before and behind, up to a mark; by default those of the sentence."""
+    first = start
+    while first > max(0, start - _WINDOW) and not _breaks(turn.gap(first), marks):
+        if marks == _CLAUSE and turn.word(first - 1) in _JOINTS:
+            break
+        first -= 1
+    last = end
+    while last < min(len(turn.tokens), end + _WINDOW) and not _breaks(turn.gap(last), marks):
+        if marks == _CLAUSE and last > end and turn.word(last) in _JOINTS:
+            break
+        last += 1
+    return turn.words(first, start), turn.words(end, last)
+
+
+def clause(turn: Turn, start: int, end: int) -> tuple[str, str]:
+    """The words before and behind, up to the next comma or conjunction."""
+    return context(turn, start, end, _CLAUSE)
+
+
+def is_asked(turn: Turn, end: int) -> bool:
+    """Whether the sentence is a question; `okay?` at its end makes none of it."""
+    for place in range(end, min(len(turn.tokens), end + _WINDOW) + 1):
+        gap = turn.gap(place)
+        if _breaks(gap, _SENTENCE) or place == len(turn.tokens):
+            tagged = place > end and turn.word(place - 1) in _TAG
+            return "?" in gap and not tagged
+    return False
+
+
+def is_hedged(sentence: str) -> bool:
+    """Whether a sentence guesses, sets a condition, or tells what somebody should say."""
+    return bool(_GUESSED.search(sentence)) or bool(
+        _IF.search(sentence) and not _IF_POLITE.search(sentence)
+    )
+
+
+def is_denied(words: str) -> bool:
+    """Whether words that lead to something deny it."""
+    return bool(_NOT.search(_NO_DENIAL.sub(" ", words)))
+
+
+def _alone(turn: Turn, mention: Mention) -> Stance:
+    left, _ = clause(turn, mention.start, mention.end)
+    before, after = context(turn, mention.start, mention.end)
+    if _REFUSED_AFTER.search(after) and not is_denied(left):
+        return "unsure" if mention.kind == "day" else "denied"
+    if is_denied(left):
+        return "denied"
+    near = " " + " ".join(left.split()[-3:]) + " "
+    behind = turn.words(mention.end, mention.end + 4)
+    is_near = _NEARLY.search(_NO_DENIAL.sub(" ", near)) or _NEARLY_AFTER.match(behind)
+    if is_near or is_hedged(_both(before, after)):
+        return "unsure"
+    if _OTHERS.search(left) or _PAST.search(left):
+        return "unsure"
+    if is_asked(turn, mention.end) or _is_echo(turn, mention):
+        return "unsure"
+    return "firm"
+
+
+def _both(before: str, after: str) -> str:
+    return f"{before}{after}".replace("  ", " ")
+
+
+def _is_echo(turn: Turn, mention: Mention) -> bool:
+    """Whether they only say again what the assistant has just named."""
+    others = turn.words(0, mention.start).split() + turn.words(mention.end, mention.end + 3).split()
+    if len(others) > 1 or not turn.asked or any(_AFFIRMED.match(f" {w} ") for w in others):
+        return False
+    asked = re.sub(r"\D+", " ", turn.asked.replace(",", "")).split()
+    return any(str(reading) in asked for reading in mention.readings)
+
+
+def _together(turn: Turn, one: Mention, other: Mention) -> tuple[Stance, Stance] | None:
+    """Two that make a range, a choice, or a step from one to the other."""
+    if not one.readings or not other.readings or "counted" in (one.kind, other.kind):
+        return None
+    joint = turn.words(one.end, other.start).strip()
+    gap = turn.gap(other.start)
+    before = turn.words(one.start - _WINDOW, one.start)
+    if joint in {"or", "o", "or the", "or maybe"} or (joint in {"and", "y"} and _is_between(before)):
+        return "unsure", "unsure"
+    if gap == "- " and turn.word(other.start)[:3] == turn.word(one.start)[:3]:
+        return "unsure", "firm"  # a stutter: six- sixty-two
+    if joint in {"to", "a", "through", "hasta", "to the"} or (not joint and gap.strip() in {"-", "–", "-$"}):
+        return ("left", "firm") if _is_step(before, one, other) else ("unsure", "unsure")
+    if not joint and gap.strip() in {",", "...", "…"} and one.kind == other.kind:
+        return ("unsure", "unsure") if one.readings[0] != other.readings[0] else None
+    return None
+
+
+def _is_between(before: str) -> bool:
+    return bool(_any("between|entre").search(before))
+
+
+def _is_step(before: str, one: Mention, other: Mention) -> bool:
+    falls = str(one.kind) != "day" and _larger(one.readings, other.readings)
+    return falls or bool(_MOVED.search(before))
+
+
+def _larger(these: Iterable[object], those: Iterable[object]) -> bool:
+    return any(a > b for a in these for b in those)  # pyright: ignore[reportOperatorIssue, reportUnknownVariableType]
+
+
+def _breaks(gap: str, marks: str) -> bool:
+    """Whether a mark of that kind stands there: line breaks of a transcriber are none."""
+    return any(mark in marks for mark in gap)
