@@ -87,10 +87,11 @@ def _in_its_unit(turn: Turn, bare: Mention, known: Vocabulary) -> Mention:
         return replace(bare, kind="percent", end=bare.end + words)
     mention = _with_currency(turn, bare, known)
     mention = replace(mention, per=_per(turn, mention))
-    if mention.kind == "money":
-        return mention
-    if _is_of_a_place(turn, mention):
+    is_money = mention.kind == "money"
+    if _is_broken(turn, mention) or (not is_money and _is_of_a_place(turn, mention)):
         return replace(mention, readings=(), is_sure=False)
+    if is_money:
+        return mention
     noun = turn.word(mention.end)
     is_weak = mention.end - mention.start == 1 and turn.word(mention.start) in WEAK
     parted = bool(turn.gap(mention.end).strip(" \t\n"))
@@ -170,13 +171,19 @@ def _per(turn: Turn, mention: Mention) -> Per:
 def _is_of_a_place(turn: Turn, mention: Mention) -> bool:
     """A time, a house, a year, a rank, or part of a telephone number: no figure."""
     before, behind = turn.gap(mention.start), turn.gap(mention.end)
-    if turn.word(mention.start - 1) in _PLACES or turn.word(mention.end) in _CLOCK:
+    is_named = turn.word(mention.start - 1) in _PLACES and not before.strip()
+    if is_named or turn.word(mention.end) in _CLOCK:
         return True
     if turn.word(mention.end) in _ORDINALS and not behind.strip(" -"):
         return True
-    if any(not (c.isprintable() or c.isspace()) for c in before + behind):
-        return True
-    return before.endswith("#") or _is_in_chain(turn, mention)
+    return before.endswith("#")
+
+
+def _is_broken(turn: Turn, mention: Mention) -> bool:
+    """Whether hidden characters, a minus or a chain of digits make it something else."""
+    around = turn.gap(mention.start) + turn.gap(mention.end)
+    hides = any(not (c.isprintable() or c.isspace()) for c in around)
+    return hides or _is_in_chain(turn, mention)
 
 
 def _is_in_chain(turn: Turn, mention: Mention) -> bool:

@@ -71,6 +71,7 @@ class Told:
     unit: str
     words: str
     ask: str = ""
+    language: str = "en-US"
 
 
 def spans(call: Call, words: str) -> list[Span]:
@@ -268,13 +269,13 @@ def _is_plain(one: Named, told: Told) -> bool:
 def _other(told: Told, value: Decimal | date, one: Named) -> Verdict:
     if isinstance(value, date):
         return Verdict("contradicted", f"they said {_text(one.mention, told)}, not {value}")
-    said = money(value, told.unit)
+    said = money(value, told.unit, told.language)
     return Verdict("contradicted", f"they said {_text(one.mention, told)}, not {said}")
 
 
 def _text(mention: Mention, told: Told) -> str:
     first = mention.readings[0] if mention.readings else ""
-    return money(first, told.unit) if isinstance(first, Decimal) else str(first)
+    return money(first, told.unit, told.language) if isinstance(first, Decimal) else str(first)
 
 
 def _noun(value: Decimal | date) -> str:

@@ -88,7 +88,8 @@ def claim_of(call: Call, name: str, question: Question, told: Mapping[str, Any])
     words = clean(quoted, _WORDS_LIMIT) if isinstance(quoted, str) else ""
     if value is None:
         return Claim(name, None, words, why="nobody said it")
-    verdict = _verdict(call, Told(name, question.unit, words, question.ask), question.type, value)
+    asked = Told(name, question.unit, words, question.ask, call.language)
+    verdict = _verdict(call, asked, question.type, value)
     return Claim(name, value, words, verdict.status, verdict.why)
 
 

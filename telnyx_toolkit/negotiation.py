@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.brief_parts import Objective
+from telnyx_toolkit.bearing import Status
 from telnyx_toolkit.evidence import Claim, Stage, claims
 from telnyx_toolkit.model import Attempt
 from telnyx_toolkit.standing import outcome_of
@@ -24,8 +25,8 @@ class Offer:
         amount: The figure of the objective's field, per unit.
         currency: Its unit, as the brief gives it.
         words: The callee's words for the figure.
-        confirmed: The transcript bears out the figure.
-        stands: Somebody answered, and nothing decisive that they said is left to be reviewed.
+        status: Whether the transcript bears out the figure, and `why` it does not.
+        stands: Somebody answered, and nothing decisive that was claimed is contradicted.
         gaps: Why it does not compare: field names of `like_for_like` that differ or are unknown.
         scope: What the offer includes: each `like_for_like` field as claimed.
     """
@@ -37,10 +38,16 @@ class Offer:
     amount: Decimal
     currency: str
     words: str
-    confirmed: bool
+    status: Status
+    why: str
     stands: bool
     gaps: tuple[str, ...]
     scope: Mapping[str, Value | None]
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether the transcript bears out the figure."""
+        return self.status == "confirmed"
 
     @property
     def is_comparable(self) -> bool:
@@ -72,7 +79,8 @@ def offer_in(
         amount=figure.value,
         currency=brief.collect[brief.objective.field].unit,
         words=figure.words,
-        confirmed=figure.confirmed,
+        status=figure.status,
+        why=figure.why,
         stands=outcome_of(brief, attempt) in _STANDING,
         gaps=_gaps(brief.objective, compared),
         scope={name: claim.value for name, claim in compared.items()},

@@ -121,6 +121,11 @@ def is_hedged(sentence: str) -> bool:
     )
 
 
+def is_elsewhere(words: str) -> bool:
+    """Whether words tell of other people, of other times, or of what is usual."""
+    return bool(_OTHERS.search(words) or _PAST.search(words))
+
+
 def is_denied(words: str) -> bool:
     """Whether words that lead to something deny it."""
     return bool(_NOT.search(_NO_DENIAL.sub(" ", words)))
@@ -138,7 +143,7 @@ def _alone(turn: Turn, mention: Mention) -> Stance:
     is_near = _NEARLY.search(_NO_DENIAL.sub(" ", near)) or _NEARLY_AFTER.match(behind)
     if is_near or is_hedged(_both(before, after)):
         return "unsure"
-    if _OTHERS.search(left) or _PAST.search(left):
+    if is_elsewhere(left):
         return "unsure"
     if is_asked(turn, mention.end) or _is_echo(turn, mention):
         return "unsure"

@@ -118,7 +118,7 @@ def _special(insight: Any) -> str:
 def _answered(brief: Brief, attempt: Attempt) -> str:
     claimed = claims(brief, attempt)
     decisive = [claimed[name] for name in brief.decisive_fields]
-    if any(claim.value is not None and not claim.confirmed for claim in decisive):
+    if any(claim.status == "contradicted" for claim in decisive):
         return "needs_review"
     if any(q.required and claimed[name].value is None for name, q in brief.collect.items()):
         return "incomplete"

@@ -55,6 +55,8 @@ def row_headline(brief: Brief, offer: Offer | None, outcome: str) -> str:
     if offer is None:
         return outcome.replace("_", " ")
     text = money(offer.amount, offer.currency, brief.voice.language)
+    if offer.status == "contradicted":
+        return f"{text} claimed, {offer.why.partition(', not ')[0]}"
     if not offer.is_comparable:
         return f"{text}, not comparable ({_scope(offer)})"
     return f"{text}, {'confirmed' if offer.confirmed else 'not confirmed by the transcript'}"
@@ -85,7 +87,9 @@ def _row(brief: Brief, state: MissionState, target: Target) -> dict[str, Any]:
 
 
 def _outcome(where: Standing, offer: Offer | None) -> str:
-    return "quoted" if where.outcome == "answered" and offer else where.outcome
+    if where.outcome == "answered" and offer and offer.confirmed:
+        return "quoted"
+    return where.outcome
 
 
 def _figure(brief: Brief, offer: Offer | None) -> dict[str, Any] | None:
@@ -100,6 +104,7 @@ def _figure(brief: Brief, offer: Offer | None) -> dict[str, Any] | None:
         "comparable": offer.is_comparable,
         "not_comparable_because": list(offer.gaps),
         "confirmed": offer.confirmed,
+        "status": offer.status,
         "words": offer.words,
         "conversation_id": offer.conversation_id,
     }
@@ -120,6 +125,8 @@ def _evidence(brief: Brief, attempt: Attempt) -> list[dict[str, Any]]:
             "text": said(claim.value, brief.collect[name].unit, brief.voice.language),
             "words": claim.words,
             "confirmed": claim.confirmed,
+            "status": claim.status,
+            "why": claim.why,
             "conversation_id": attempt.conversation_id,
         }
         for name, claim in claims(brief, attempt).items()
@@ -138,7 +145,8 @@ def _notes(
     if attempt and attempt.leverage:
         notes.append(f"was told of {attempt.leverage['text']}")
     if offer and not offer.confirmed:
-        notes.append("the figure is not borne out by the transcript: to be reviewed")
+        end = ": to be reviewed" if offer.status == "contradicted" else ", so it is not ranked"
+        notes.append(f"the figure is not borne out by the transcript ({offer.why}){end}")
     if attempt and attempt.phase == "unresolved":
         at = attempt.scheduled_at.strftime("%Y-%m-%d %H:%M UTC")
         notes.append(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from telnyx_toolkit.heard import Turn, tokens_of
-from telnyx_toolkit.stance import context, is_asked, is_hedged
+from telnyx_toolkit.stance import context, is_asked, is_elsewhere, is_hedged
 
 Answer = Literal["yes", "no", "unclear"]
 _YES = frozenset(
@@ -23,7 +23,7 @@ _AGAINST = frozenset(
     "not cannot cant dont doesnt didnt wont wouldnt couldnt isnt arent wasnt havent hasnt never"
     " without extra separate separately additional excluded excludes excluding unavailable booked"
     " full taken closed unable impossible sin aparte tampoco ni adicional nunca ocupados reservado"
-    " none nothing nada unfortunately no".split()
+    " none nope nah nay nothing nada unfortunately no".split()
 )
 _IDIOMS = (
     (re.compile(r" (?:no|not a|sin) (?:problem|problema|worries|doubt|trouble)(?= )"), " yes"),
@@ -69,6 +69,8 @@ def answer(turns: Sequence[Turn], at: int, start: int, end: int, asked: Asked) -
     if is_hedged(sentence) or is_asked(turn, end) or _REPORTED.search(sentence):
         return "unclear"
     clauses = _clauses(turn, start, end)
+    if any(is_elsewhere(f" {words} ") for words in clauses):
+        return "unclear"
     if not any(set(words.split()) - _YES - _NO for words in clauses):
         return _particle(turn, clauses, asked)
     return _polarity(clauses, asked)
@@ -138,7 +140,7 @@ def _of_text(text: str, asked: Asked) -> Answer:
 
 def _is_positive(text: str, own: set[str]) -> bool:
     """The thing itself, stated: `with dessert`, `a deposit is required`, `we can do that day`."""
-    if re.search(r" (?:we|i) (?:can|do|will|would|are|could) | (?:can|could) do ", text):
+    if re.search(r" (?:we|i) (?:can|do|will|could|would) (?:do|make|that|it|the|offer|have|be)? ?| (?:we are|we do|it is|it does) $", text):
         return True
     return any(
         re.search(rf" (?:with|con|plus) (?:\w+ )?{re.escape(word)} | {re.escape(word)} (?:is|are|and \w+) (?:\w+ )?(?:in|come|comes|part)", text)
