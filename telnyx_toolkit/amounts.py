@@ -5,11 +5,12 @@ from dataclasses import replace
 from decimal import Decimal
 
 from telnyx_toolkit.heard import Turn
-from telnyx_toolkit.mention import Mention, Per
+from telnyx_toolkit.mention import MOST_NAMED, Mention, Per
 from telnyx_toolkit.spoken import WEAK, Vocabulary, number_at
+from telnyx_toolkit.word_lists import set_of
 
-_DOLLARS = frozenset("USD CAD AUD NZD SGD HKD TWD JMD BBD TTD BZD BSD".split())
-_PESOS = frozenset("MXN ARS CLP COP UYU DOP PHP CUP".split())
+_DOLLARS = set_of("USD CAD AUD NZD SGD HKD TWD JMD BBD TTD BZD BSD")
+_PESOS = set_of("MXN ARS CLP COP UYU DOP PHP CUP")
 _SIGNS = {
     "$": _DOLLARS | _PESOS,
     "€": frozenset({"EUR"}),
@@ -17,7 +18,7 @@ _SIGNS = {
     "¥": frozenset({"JPY", "CNY"}),
     "₩": frozenset({"KRW"}),
 }
-_CODES = frozenset("usd eur gbp cad aud nzd mxn ars clp cop chf sek nok dkk pln jpy cny inr brl".split())
+_CODES = set_of("usd eur gbp cad aud nzd mxn ars clp cop chf sek nok dkk pln jpy cny inr brl")
 _WORDS: dict[str, frozenset[str]] = {
     **dict.fromkeys(["dollar", "dollars", "buck", "bucks", "dolar", "dolares"], _DOLLARS),
     **dict.fromkeys(["euro", "euros"], _SIGNS["€"]),
@@ -37,22 +38,23 @@ _LANDS = {
 }
 _CENTS = {"cent", "cents", "centavos", "centimos"}
 #: What may stand behind a price without being the thing that is counted.
-_NO_NOUN = frozenset(
-    "per a an each apiece pp por cada la el and or for with without plus including is it its thats"
-    " if but to on all total totals flat even net before after at in that the so as we i you would"
-    " will ok okay yes yeah no not sir maam thanks thank please today right now tops max then there"
-    " because since from works work too including y o con sin para en es mas ish thatd thatll this"
-    " was are be do does can cant down up off out everything altogether ea said same any only just"
-    " my our your of por si de que son ja um uh er like we'd were wed well ill if some flat-out"
-    " through until by earlier wont isnt doesnt thirds maybe probably".split()
+_NO_NOUN = set_of(
+    "per a an each apiece pp por cada la el and or for with without plus including is it"
+    " its thats if but to on all total totals flat even net before after at in that the so"
+    " as we i you would will ok okay yes yeah no not sir maam thanks thank please today"
+    " right now tops max then there because since from works work too including y o con"
+    " sin para en es mas ish thatd thatll this was are be do does can cant down up off out"
+    " everything altogether ea said same any only just my our your of por si de que son ja"
+    " um uh er like we'd were wed well ill if some flat-out through until by earlier wont"
+    " isnt doesnt thirds maybe probably"
 )
 #: Behind these words stands the number of a place, a page or a year.
-_PLACES = frozenset(
-    "suite room apartment apt floor page line extension ext highway route door building since"
-    " year lot number box minus".split()
+_PLACES = set_of(
+    "suite room apartment apt floor page line extension ext highway route door building"
+    " since year lot number box minus"
 )
 _CLOCK = {"am", "pm", "oclock", "st", "street", "avenue"}
-_ORDINALS = frozenset("first second third fourth fifth sixth seventh eighth ninth tenth".split())
+_ORDINALS = set_of("first second third fourth fifth sixth seventh eighth ninth tenth")
 _ONE_OF_THEM = (
     r"per \w+|each|apiece|pp|an? (?:head|person|plate|guest|pop|piece|night|day|box|roll|seat)"
     r"|por (?:persona|cabeza|invitado|comensal)|cada un[oa]|la pieza"
@@ -69,7 +71,7 @@ def figures(turn: Turn, known: Vocabulary) -> list[Mention]:
     """Every figure of a turn, in order."""
     found: list[Mention] = []
     place = 0
-    while place < len(turn.tokens):
+    while place < len(turn.tokens) and len(found) <= MOST_NAMED:
         number = number_at(turn, place, known)
         if number is None:
             place += 1
@@ -162,7 +164,9 @@ def _per(turn: Turn, mention: Mention) -> Per:
     behind = turn.words(mention.end, mention.end + _NEAR)
     if _EACH.match(behind) or turn.gap(mention.end).startswith("/"):
         return "each"
-    if re.match(r" for (?:all |the )?(?:\w+ )?(?:people|guests|persons|personas|invitados) ", behind):
+    if re.match(
+        r" for (?:all |the )?(?:\w+ )?(?:people|guests|persons|personas|invitados) ", behind
+    ):
         return "whole"
     before = turn.words(mention.start - _BEFORE, mention.start)
     return "whole" if _WHOLE.search(behind) or _WHOLE.search(before) else ""
@@ -189,9 +193,10 @@ def _is_broken(turn: Turn, mention: Mention) -> bool:
 def _is_in_chain(turn: Turn, mention: Mention) -> bool:
     """Part of 312-555-0162, and what has a minus before it; 60-70 is a range."""
     first, last = mention.start, mention.end
-    while first > 0 and turn.gap(first) == "-" and turn.word(first - 1)[0].isdecimal():
+    least, most = max(0, first - _NEAR), min(len(turn.tokens), last + _NEAR)
+    while first > least and turn.gap(first) == "-" and turn.word(first - 1)[0].isdecimal():
         first -= 1
-    while last < len(turn.tokens) and turn.gap(last) == "-" and turn.word(last)[0].isdecimal():
+    while last < most and turn.gap(last) == "-" and turn.word(last)[0].isdecimal():
         last += 1
     links = [token for token in turn.tokens[first:last] if token.text[0].isdecimal()]
     is_long = len(links) > len(("from", "to")) or any(token.number is None for token in links)

@@ -1,6 +1,6 @@
 """Whether the callee's words bear a value: the judgement behind every claim."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
@@ -9,12 +9,13 @@ from typing import Literal
 from telnyx_toolkit.amounts import figures
 from telnyx_toolkit.days import days
 from telnyx_toolkit.heard import Turn, canonical, sought, tokens_of
-from telnyx_toolkit.mention import Mention
+from telnyx_toolkit.mention import MOST_NAMED, Mention
 from telnyx_toolkit.spoken import Vocabulary, vocabulary
 from telnyx_toolkit.stance import stances
 from telnyx_toolkit.taken_back import Ending, Named, alike, endings
+from telnyx_toolkit.word_lists import set_of
 from telnyx_toolkit.wording import is_currency, money
-from telnyx_toolkit.yes_no import answer, is_taken_back, question
+from telnyx_toolkit.yes_no import answer, is_opposed, is_taken_back, question
 
 Status = Literal["confirmed", "unconfirmed", "contradicted"]
 Span = tuple[int, int, int]
@@ -84,23 +85,13 @@ def spans(call: Call, words: str) -> list[Span]:
 
 def bears_figure(call: Call, told: Told, value: Decimal) -> Verdict:
     """Whether they named this figure, as theirs, and left it at that."""
-    named = [
-        Named(n, mention, stance)
-        for n, turn in enumerate(call.turns)
-        for found in [figures(turn, call.known)]
-        for mention, stance in zip(found, stances(turn, found), strict=True)
-    ]
+    named = _named(call, lambda turn: figures(turn, call.known))
     return _of_mentions(call, told, value, [one for one in named if _may_be(one.mention, told)])
 
 
 def bears_day(call: Call, told: Told, value: date) -> Verdict:
     """Whether they named this day, as theirs, and left it at that."""
-    named = [
-        Named(n, mention, stance)
-        for n, turn in enumerate(call.turns)
-        for found in [days(turn, call.known, call.day_of(turn))]
-        for mention, stance in zip(found, stances(turn, found), strict=True)
-    ]
+    named = _named(call, lambda turn: days(turn, call.known, call.day_of(turn)))
     return _of_mentions(call, told, value, named)
 
 
@@ -109,7 +100,9 @@ def bears_answer(call: Call, told: Told, value: bool) -> Verdict:
     asked, wanted = question(told.field, told.ask), "yes" if value else "no"
     where = spans(call, told.words)
     if not where:
-        return _not_said(told.words)
+        speaks_against = is_opposed(call.turns, told.words, wanted, asked)
+        why = f"nobody said these words, and they said {'no' if value else 'yes'}"
+        return Verdict("contradicted", why) if speaks_against else _not_said(told.words)
     against = False
     for n, start, end in where:
         said = answer(call.turns, n, start, end, asked)
@@ -134,15 +127,34 @@ def bears_text(call: Call, told: Told, value: str) -> Verdict:
     return Verdict("unconfirmed", "these words say something else, or say it otherwise")
 
 
-def _of_mentions(
-    call: Call, told: Told, value: Decimal | date, named: Sequence[Named]
-) -> Verdict:
+def _named(call: Call, find: Callable[[Turn], list[Mention]]) -> list[Named]:
+    """Everything of one kind that was named in a call, and how."""
+    is_understood = bool(call.known.numbers)
+    mentions = [find(turn) for turn in call.turns]
+    if sum(map(len, mentions)) > MOST_NAMED:
+        return []
+    return [
+        Named(n, mention, stance)
+        for n, (turn, found) in enumerate(zip(call.turns, mentions, strict=True))
+        for mention, stance in zip(
+            found, stances(turn, found, is_understood=is_understood), strict=True
+        )
+    ]
+
+
+def _of_mentions(call: Call, told: Told, value: Decimal | date, named: Sequence[Named]) -> Verdict:
+    if len(named) > MOST_NAMED:
+        return Verdict(
+            "unconfirmed", "so many figures were named that none can be told from others"
+        )
     where = spans(call, told.words)
     if not where:
         return _unheard(call, told, value, named)
     ends = endings(call.turns, named)
     found = [
-        _in_span(call, told, value, [(o, e) for o, e in zip(named, ends, strict=True) if _is_in(o, span)])
+        _in_span(
+            call, told, value, [(o, e) for o, e in zip(named, ends, strict=True) if _is_in(o, span)]
+        )
         for span in where
     ]
     for status in ("confirmed", "contradicted"):
@@ -171,24 +183,23 @@ def _in_span(
     return Verdict("unconfirmed", f"no firm {_noun(value)} is in these words")
 
 
-def _of_hit(
-    call: Call, told: Told, value: Decimal | date, one: Named, end: Ending
-) -> Verdict:
-    mention = one.mention
-    if (end.fate == "corrected") and end.by:
-        return Verdict("contradicted", f"they took it back: {_text(end.by.mention, told)}")
-    if is_currency(told.unit) and mention.currencies and told.unit not in mention.currencies:
-        named = "/".join(sorted(mention.currencies)[:2])
-        return Verdict("contradicted", f"they said {named}, not {told.unit}")
+def _of_hit(call: Call, told: Told, value: Decimal | date, one: Named, end: Ending) -> Verdict:
+    """What a mention of the very value is worth."""
+    mention, instead = one.mention, _text(end.by.mention, told) if end.by else ""
+    if end.fate == "corrected":
+        return Verdict("contradicted", f"they took it back: {instead}")
     if one.stance != "firm":
         return Verdict("unconfirmed", _REASONS[one.stance])
-    if _conflicts(mention, told):
-        return Verdict("unconfirmed", "the figure is for something else")
-    if not mention.is_sure or mention.readings[0] != value:
-        return Verdict("unconfirmed", "the words can be read in more than one way")
-    if call.is_final and end.fate == "bargained" and end.by:
-        return Verdict("unconfirmed", f"they later said {_text(end.by.mention, told)}")
-    return Verdict("confirmed")
+    if is_currency(told.unit) and mention.currencies and told.unit not in mention.currencies:
+        return Verdict("contradicted", f"they said {_currency(mention)}, not {told.unit}")
+    doubts = [
+        (_conflicts(mention, told), "the figure is for something else"),
+        (mention.readings[0] != value, "the words can be read in more than one way"),
+        (not mention.is_sure, "the words can be read in more than one way"),
+        (call.is_final and end.fate == "bargained", f"they later said {instead}"),
+    ]
+    why = next((doubt for is_doubted, doubt in doubts if is_doubted), "")
+    return Verdict("unconfirmed" if why else "confirmed", why)
 
 
 _REASONS = {
@@ -198,9 +209,13 @@ _REASONS = {
 }
 
 
-def _unheard(
-    call: Call, told: Told, value: Decimal | date, named: Sequence[Named]
-) -> Verdict:
+def _currency(mention: Mention) -> str:
+    if len(mention.currencies) == 1:
+        return next(iter(mention.currencies))
+    return "dollars" if "USD" in mention.currencies else "/".join(sorted(mention.currencies))
+
+
+def _unheard(call: Call, told: Told, value: Decimal | date, named: Sequence[Named]) -> Verdict:
     """Words that nobody said: do the same words stand there with another figure?"""
     firm = [one for one in named if one.stance == "firm" and one.mention.readings]
     was_named = any(value in one.mention.readings for one in named)
@@ -211,7 +226,11 @@ def _unheard(
     claimed = [one for one in figures(turn, call.known) if value in one.readings]
     for one in firm:
         for mine in claimed:
-            if alike(one.mention, mine) and _is_plain(one, told) and _same_place(call, one, turn, mine):
+            if (
+                alike(one.mention, mine)
+                and _is_plain(one, told)
+                and _same_place(call, one, turn, mine)
+            ):
                 return _other(told, value, one)
     return _not_said(told.words)
 
@@ -244,12 +263,14 @@ def _may_be(mention: Mention, told: Told) -> bool:
 
 def _same_noun(noun: str, unit: str) -> bool:
     """Whether both measure the same: `weeks` and `days` do not."""
-    return noun.rstrip("s") == unit.casefold().rstrip("s") or not {noun, unit.casefold()} & _MEASURES
+    return (
+        noun.rstrip("s") == unit.casefold().rstrip("s") or not {noun, unit.casefold()} & _MEASURES
+    )
 
 
-_MEASURES = set(
-    "minutes hours days weeks months years minute hour day week month year percent km miles"
-    " minutos horas dias semanas meses anos".split()
+_MEASURES = set_of(
+    "minutes hours days weeks months years minute hour day week month year percent km"
+    " miles minutos horas dias semanas meses anos"
 )
 
 
@@ -283,5 +304,6 @@ def _noun(value: Decimal | date) -> str:
 
 
 def _not_said(words: str) -> Verdict:
-    return Verdict("unconfirmed", "nobody said these words" if words.strip() else "no words are quoted")
-
+    return Verdict(
+        "unconfirmed", "nobody said these words" if words.strip() else "no words are quoted"
+    )

@@ -2,12 +2,12 @@
 
 import calendar
 import re
-
 from datetime import date, timedelta
 
 from telnyx_toolkit.heard import Turn
-from telnyx_toolkit.mention import Mention
+from telnyx_toolkit.mention import MOST_NAMED, Mention
 from telnyx_toolkit.spoken import Vocabulary, number_at
+from telnyx_toolkit.word_lists import set_of, words_of
 
 _MONTHS = {
     name: number
@@ -28,9 +28,11 @@ _WEEKDAYS = {
 _RANKS = {
     name: number
     for number, name in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
-        " thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth"
-        " twentieth".split(),
+        words_of(
+            "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
+            " thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth"
+            " twentieth"
+        ),
         1,
     )
 } | {"thirtieth": 30, "primero": 1}
@@ -40,9 +42,10 @@ _RANKED = re.compile(r"[0-9]{1,2}(?:st|nd|rd|th)")
 _SLASHED = re.compile(r"([0-9]{1,2})/([0-9]{1,2})(?:/(20[0-9]{2}))?")
 _YEAR = re.compile(r"20[0-9]{2}")
 #: Behind `the tenth` stands nothing that would be the tenth of its kind.
-_NO_THING = frozenset(
-    "of is it would will works work or and then for if we i that at in on so thats yes no okay ok"
-    " please de es o y si para a the sorry but should sounds looks was fits suits too".split()
+_NO_THING = set_of(
+    "of is it would will works work or and then for if we i that at in on so thats yes no"
+    " okay ok please de es o y si para a the sorry but should sounds looks was fits suits"
+    " too"
 )
 _MONTHS_A_YEAR, _WEEK, _DAYS_AT_MOST = 12, 7, 31
 
@@ -53,7 +56,7 @@ def days(turn: Turn, known: Vocabulary, said_on: date) -> list[Mention]:
     """Every day that a turn names, in order, as seen from the day it was said."""
     found: list[Mention] = []
     place = 0
-    while place < len(turn.tokens):
+    while place < len(turn.tokens) and len(found) <= MOST_NAMED:
         day = _day(turn, place, known, said_on) if known.numbers else None
         day = day or _in_digits(turn, place, said_on)
         if day is None:
@@ -96,6 +99,8 @@ def _in_digits(turn: Turn, place: int, said_on: date) -> _Found | None:
 
 
 def _relative(turn: Turn, place: int, said_on: date) -> _Found | None:
+    if turn.word(place) not in _AHEAD_BEGINS:
+        return None
     before = turn.word(place - 1)
     for words, after in _AHEAD:
         count = words.count(" ") + 1
@@ -115,6 +120,7 @@ _AHEAD = (
     ("tonight", 0),
     ("hoy", 0),
 )
+_AHEAD_BEGINS = {words.split()[0] for words, _ in _AHEAD}
 
 
 def _end_of(turn: Turn, place: int, said_on: date) -> _Found | None:
@@ -181,7 +187,9 @@ def _ranked(turn: Turn, place: int, known: Vocabulary, said_on: date) -> _Found 
     if number is None:
         return None
     word, end = turn.word(place), number[1]
-    is_rank = _RANKED.fullmatch(word) or turn.word(end - 1) in _RANKS or turn.word(place - 1) != "the"
+    is_rank = (
+        _RANKED.fullmatch(word) or turn.word(end - 1) in _RANKS or turn.word(place - 1) != "the"
+    )
     parted = bool(turn.gap(end).strip())
     of_a_thing = turn.word(end) and not parted and turn.word(end) not in _NO_THING
     if not is_rank or of_a_thing:

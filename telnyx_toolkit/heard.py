@@ -22,7 +22,7 @@ _COMMAS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
 _DOTS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d{1,2})?")
 _DECIMAL_COMMA = re.compile(r"(?:0|[1-9]\d*),\d{1,2}")
 _LONGEST_FIGURE = 20
-_ACCENTS = str.maketrans("áàâéèêíìîóòôúùûüñç", "aaaeeeiiiooouuuunc")
+_ACCENTS = str.maketrans("áàâäãéèêëíìîïóòôöõúùûüñç", "aaaaaeeeeiiiiooooouuuunc")
 _MOST_FINDS = 20
 #: Without its mark each would be another word: we're is no `were`, and sí no `si`.
 _MARKED = {"we're": "we are", "sí": "sí"}

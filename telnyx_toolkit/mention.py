@@ -5,6 +5,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+#: No call has so many figures; one that has bears none, and no time is lost on it.
+MOST_NAMED = 1_000
+
 Kind = Literal["money", "percent", "bare", "counted", "day"]
 Per = Literal["", "each", "whole"]
 

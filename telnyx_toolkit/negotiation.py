@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from telnyx_toolkit.bearing import Status
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.brief_parts import Objective
-from telnyx_toolkit.bearing import Status
 from telnyx_toolkit.evidence import Claim, Stage, claims
 from telnyx_toolkit.model import Attempt
 from telnyx_toolkit.standing import outcome_of
@@ -27,6 +27,7 @@ class Offer:
         words: The callee's words for the figure.
         status: Whether the transcript bears out the figure, and `why` it does not.
         stands: Somebody answered, and nothing decisive that was claimed is contradicted.
+        doubts: Decisive fields whose value the transcript does not bear out.
         gaps: Why it does not compare: field names of `like_for_like` that differ or are unknown.
         scope: What the offer includes: each `like_for_like` field as claimed.
     """
@@ -41,6 +42,7 @@ class Offer:
     status: Status
     why: str
     stands: bool
+    doubts: tuple[str, ...]
     gaps: tuple[str, ...]
     scope: Mapping[str, Value | None]
 
@@ -57,7 +59,7 @@ class Offer:
     @property
     def counts(self) -> bool:
         """Whether it may be ranked or cited: comparable, standing, proven by the transcript."""
-        return self.is_comparable and self.confirmed and self.stands
+        return self.is_comparable and self.confirmed and self.stands and not self.doubts
 
 
 def offer_in(
@@ -82,6 +84,7 @@ def offer_in(
         status=figure.status,
         why=figure.why,
         stands=outcome_of(brief, attempt) in _STANDING,
+        doubts=_doubts(brief, attempt),
         gaps=_gaps(brief.objective, compared),
         scope={name: claim.value for name, claim in compared.items()},
     )
@@ -115,6 +118,15 @@ def leverage(brief: Brief, state: MissionState, step_id: str) -> Offer | None:
 def baseline(brief: Brief, state: MissionState) -> Offer | None:
     """The first offer that counts: what there would have been without negotiating."""
     return next((offer for offer in final_offers(brief, state) if offer.counts), None)
+
+
+def _doubts(brief: Brief, attempt: Attempt) -> tuple[str, ...]:
+    held = claims(brief, attempt)
+    return tuple(
+        name
+        for name in brief.decisive_fields
+        if held[name].value is not None and not held[name].confirmed
+    )
 
 
 def _gaps(objective: Objective, compared: Mapping[str, Claim]) -> tuple[str, ...]:

@@ -1,8 +1,9 @@
-"""Numbers as they are spoken, in English and Spanish: where one begins, how far it goes, its value."""
+"""Numbers as they are spoken, in English and Spanish: where one begins and ends, its value."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Literal
 
 from telnyx_toolkit.heard import Turn
@@ -36,6 +37,7 @@ _SPANISH: Mapping[Role, str] = {
 _SPANISH_ONLY: Mapping[Role, str] = {"teen": "once:11"}
 #: Alone they are articles or pronouns more often than figures.
 WEAK = frozenset({"one", "un", "uno", "una"})
+_MOST_DECIMALS = 6
 _HALF = Decimal("0.5")
 _LEAST_SURE_PAIR, _LEAST_CENTS, _HUNDRED, _MOST_BEFORE_CENTS = 20, 10, 100, 1000
 
@@ -65,13 +67,14 @@ class Number:
     is_sure: bool = True
 
 
+@cache
 def vocabulary(language: str) -> Vocabulary:
     """What is understood in a language (BCP 47): nothing but digits if it is not one of ours."""
     family = language.partition("-")[0].lower()
     is_spanish = family == "es"
     tables = [_ENGLISH, _SPANISH] if family in {"en", "es", ""} else []
     tables += [_SPANISH_ONLY] if is_spanish else []
-    numbers = {
+    numbers: dict[str, tuple[Role, int]] = {
         word: (role, int(value))
         for table in tables
         for role, entries in table.items()
@@ -91,7 +94,7 @@ def number_at(turn: Turn, place: int, known: Vocabulary) -> Number | None:
         end = more[1]
     if len(parts) == 1:
         return Number(place, end, (first[0],))
-    return _pair(turn, place, parts, known)
+    return _pair(turn, place, parts)
 
 
 def _next(turn: Turn, place: int, known: Vocabulary) -> tuple[Decimal, int] | None:
@@ -103,9 +106,7 @@ def _next(turn: Turn, place: int, known: Vocabulary) -> tuple[Decimal, int] | No
     return _one(turn, place, known)
 
 
-def _pair(
-    turn: Turn, place: int, parts: list[tuple[Decimal, int]], known: Vocabulary
-) -> Number | None:
+def _pair(turn: Turn, place: int, parts: list[tuple[Decimal, int]]) -> Number | None:
     """Two numbers in a row may be a price with its cents; more are digits of something else."""
     (whole, middle), (cents, _), end = parts[0], parts[1], parts[-1][1]
     says_oh = turn.word(middle) in {"oh", "o"}
@@ -240,7 +241,7 @@ def _fraction(turn: Turn, number: tuple[Decimal, int], known: Vocabulary) -> tup
 def _decimals(turn: Turn, number: tuple[Decimal, int], known: Vocabulary) -> tuple[Decimal, int]:
     value, at = number
     behind, digits = at + 1, ""
-    while (low := _below_hundred(turn, behind, known)) and _follows(turn, behind):
+    while (low := _below_hundred(turn, behind, known)) and len(digits) < _MOST_DECIMALS:
         digits, behind = f"{digits}{low[0]}", low[1]
     return (value + Decimal(f"0.{digits}"), behind) if digits else number
 

@@ -1,12 +1,14 @@
 """How a figure or a day was named: as their own firm word, or in some other way."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from decimal import Decimal
 from itertools import pairwise
 from typing import Literal
 
 from telnyx_toolkit.heard import Turn
 from telnyx_toolkit.mention import Mention
+from telnyx_toolkit.word_lists import any_of, set_of
 
 Stance = Literal["firm", "unsure", "denied", "left"]
 _SENTENCE, _CLAUSE = ".?!…", ".?!…,;:\u2014\u2013"
@@ -14,68 +16,97 @@ _WINDOW = 25
 _JOINTS = {"but", "pero", "sino", "so"}
 
 
-def _any(words: str) -> re.Pattern[str]:
-    return re.compile(rf" (?:{words}) ")
-
-
-_NOT = _any(
+_NOT = any_of(
     "not|no|never|cannot|cant|dont|doesnt|didnt|wont|wouldnt|couldnt|isnt|arent|wasnt|neither|nor"
-    "|unable|impossible|refuse|hardly|nunca|jamas|tampoco|ni|imposible"
+    "|unable|impossible|refuse|hardly|nunca|jamas|tampoco|ni|imposible|nicht|kein|keine|pas|nao"
 )
 _NO_DENIAL = re.compile(
     r" (?:no|not a|no es) (?:problem|problema|worries|doubt)(?= )"
     r"| (?:cant|cannot|couldnt)(?: \w+){0,2} (?:any )?(?:better|lower|cheaper|less) than(?= )"
     r"|^ (?:no|nope|nah)(?= (?:its|it|we|i|that|thats|the|you|son|es|el|la) )"
 )
-_REFUSED_AFTER = _any(
+_REFUSED_AFTER = any_of(
     "no way|too low|too little|impossible|not possible|not enough|wont work|doesnt work"
     "|(?:cant|cannot|dont) do (?:that|it)|out of the question|forget it|isnt|is not|imposible"
     "|muy poco|wouldnt work|wont do"
 )
-_NEARLY = _any(
+_NEARLY = any_of(
     "around|about|roughly|approximately|maybe|perhaps|probably|nearly|almost|close to|near|up to"
     "|at least|at most|over|under|below|above|more than|less than|starting at|starting from"
-    "|starts at|starts from|somewhere|like|say roughly|minus|before|after|by around|unos|unas"
+    "|upwards of|starts at|starts from|somewhere|like|say roughly|minus|before|after"
+    "|by around|unos|unas"
     "|alrededor de|aproximadamente|cerca de|casi|mas de|menos de|al menos|hasta unos|antes del"
-    "|despues del|antes de|next|desde|a partir de|another"
+    "|despues del|antes de|next|desde|a partir de|another|circa|ca|ungefahr|etwa|environ|rund"
 )
 _NEARLY_AFTER = re.compile(
     r"^ (?:or so|ish|give or take|more or less|and up|or more|or less|maybe|probably"
     r"|mas o menos|aproximadamente|o asi|something) "
 )
-_GUESSED = _any(
+_GUESSED = any_of(
     "maybe|perhaps|probably|possibly|i think|i guess|i believe|im guessing|not sure|dont know"
-    "|might|we may|i may|it may|may be|should be|ballpark|estimate|roughly|mas o menos|depends|whether|wish|pretend|imagine"
+    "|might|we may|i may|it may|may be|should be|ballpark|estimate|roughly"
+    "|mas o menos|depends|whether|wish|pretend|imagine"
     "|suppose|hypothetically|repeat after me|tell them|tell him|tell her|somewhere between|between"
     "|anywhere|quizas?|creo|tal vez|a lo mejor|depende|entre|supongo|or something"
     "|something like that|have to check|let me check|want me to say|love to say|everything but"
 )
-_IF = _any("if|unless|provided|as long as|assuming|only when|siempre que|solo si")
+_IF = any_of("if|unless|provided|as long as|assuming|only when|siempre que|solo si")
 _IF_POLITE = re.compile(
     r" if (?:that|this|it|you|thats|its) ?(?:works|okay|ok|like|want|helps|suits|is okay|is ok)"
 )
-_OTHERS = _any(
+_OTHERS = any_of(
     "others|other (?:people|caterers|companies|places)|competitors?|competition|somebody|someone"
     "|elsewhere|they (?:charge|said|want|ask|asked|quoted|offer|offered)"
     "|you (?:said|mentioned|told|wanted|want|offered|pay|asked)"
-    "|your (?:offer|budget|price|quote|number)|otros|la competencia|usted dijo|me dijo"
+    "|your (?:offer|budget|price|quote|number)|lady|guy|customers?|clients?|neighbors?|friend"
+    "|he|she|got (?:it|that|this)|paid|otros|la competencia|usted dijo|me dijo"
 )
-_PAST = _any(
+_PAST = any_of(
     "last year|last time|used to|was|were|had been|normally|usually|regular|regularly|list price"
     "|typically|on average|in the past|did|charged|quoted|sold|back then|era|antes|normalmente"
     "|el ano pasado"
 )
-_MOVED = _any("(?:down|up|went|go|come|came|drop|dropped|lower|lowered|bajamos|bajo|reduce)(?: \\w+){0,3} (?:from|de)")
+_BETWEEN = any_of("between|entre")
+_MOVED = any_of(
+    "(?:down|up|went|go|come|came|drop|dropped|lower|lowered|bajamos|bajo|reduce)"
+    "(?: \\w+){0,3} (?:from|de)"
+)
+#: What may stand right before a firm figure; behind any other word it is taken for a guess.
+_LEADS_TO_IT = set_of(
+    "is its thats that thatll at do does doing for to charge charges charging cost costs"
+    " be been itll make makes it can pay pays you offer offering say us get give take"
+    " takes comes come runs run are we quote quoting stay stays remain go with only just"
+    " exactly flat plus and so then but yes yeah okay ok no not uh um er ah oh well deal"
+    " our your on in need seat have has than call all every each person head plate guest"
+    " people hour day now even down an a the price total totals rate fee tax deposit"
+    " minimum maximum also still meant mean rather actually sorry wait usd eur gbp cad mxn"
+    " aud showing read reads see charged i from room hall menu buffet dinner lunch"
+    " delivery food add adds adding bring brings holds hold fits fit son es seria serian"
+    " por a en de cuesta cuestan sale salen vale valen el la los las total precio dejar"
+    " dejo dejamos cobramos cobro y digo perdon sí si no pero queda quedan puedo hago"
+    " hacemos entonces pues service correct this exact pounds whole lowest final those"
+    " that'd thatd itd wed id ill cest first hundred thousand"
+)
+_SUM_OF = any_of("(?:price|total|rate|fee|deposit|minimum|offer|sum|precio|total) (?:of|de)")
 _TAG = {"ok", "okay", "alright", "yeah", "yes"}
-_AFFIRMED = _any("yes|yeah|yep|sure|right|correct|exactly|si|sí|claro|okay|ok|fine|deal")
+_AFFIRMED = any_of("yes|yeah|yep|sure|right|correct|exactly|si|sí|claro|okay|ok|fine|deal")
 
 
-def stances(turn: Turn, mentions: Sequence[Mention]) -> list[Stance]:
+def stances(turn: Turn, mentions: Sequence[Mention], *, is_understood: bool = True) -> list[Stance]:
     """How each of a turn's figures, or each of its days, was meant.
 
     `left` is where they came from: 70 in "down from 70 to 65".
+
+    Args:
+        turn: What was said.
+        mentions: The figures, or the days, named in it; in order.
+        is_understood: Whether it is in a language whose words lead to a figure as we know them.
     """
-    found = [_alone(turn, mention) for mention in mentions]
+    found: list[Stance] = [_alone(turn, mention) for mention in mentions]
+    if is_understood:
+        for n, mention in enumerate(mentions):
+            if found[n] == "firm" and not _is_led_to(turn, mention):
+                found[n] = "unsure"
     for n, (one, other) in enumerate(pairwise(mentions)):
         pair = _together(turn, one, other)
         if pair and "denied" not in (found[n], found[n + 1]):
@@ -150,6 +181,17 @@ def _alone(turn: Turn, mention: Mention) -> Stance:
     return "firm"
 
 
+def _is_led_to(turn: Turn, mention: Mention) -> bool:
+    """Whether the words before a figure are ones that lead to a firm one."""
+    if turn.gap(mention.start) == "- ":
+        return True
+    left, _ = clause(turn, mention.start, mention.end)
+    last = left.split()[-1:]
+    if mention.kind == "day" or not last or last[0] in _LEADS_TO_IT or not last[0].isascii():
+        return True
+    return bool(_SUM_OF.search(left[-30:])) or last[0][0].isdecimal()
+
+
 def _both(before: str, after: str) -> str:
     return f"{before}{after}".replace("  ", " ")
 
@@ -170,28 +212,23 @@ def _together(turn: Turn, one: Mention, other: Mention) -> tuple[Stance, Stance]
     joint = turn.words(one.end, other.start).strip()
     gap = turn.gap(other.start)
     before = turn.words(one.start - _WINDOW, one.start)
-    if joint in {"or", "o", "or the", "or maybe"} or (joint in {"and", "y"} and _is_between(before)):
+    is_choice = joint in {"or", "o", "or the", "or maybe"}
+    if is_choice or (joint in {"and", "y"} and _BETWEEN.search(before)):
         return "unsure", "unsure"
     if gap == "- " and turn.word(other.start)[:3] == turn.word(one.start)[:3]:
         return "unsure", "firm"  # a stutter: six- sixty-two
-    if joint in {"to", "a", "through", "hasta", "to the"} or (not joint and gap.strip() in {"-", "–", "-$"}):
+    is_dash = not joint and gap.strip() in {"-", "\u2013", "-$"}
+    if is_dash or joint in {"to", "a", "through", "hasta", "to the"}:
         return ("left", "firm") if _is_step(before, one, other) else ("unsure", "unsure")
     if not joint and gap.strip() in {",", "...", "…"} and one.kind == other.kind:
         return ("unsure", "unsure") if one.readings[0] != other.readings[0] else None
     return None
 
 
-def _is_between(before: str) -> bool:
-    return bool(_any("between|entre").search(before))
-
-
 def _is_step(before: str, one: Mention, other: Mention) -> bool:
-    falls = str(one.kind) != "day" and _larger(one.readings, other.readings)
+    old, new = one.readings[0], other.readings[0]
+    falls = isinstance(old, Decimal) and isinstance(new, Decimal) and old > new
     return falls or bool(_MOVED.search(before))
-
-
-def _larger(these: Iterable[object], those: Iterable[object]) -> bool:
-    return any(a > b for a in these for b in those)  # pyright: ignore[reportOperatorIssue, reportUnknownVariableType]
 
 
 def _breaks(gap: str, marks: str) -> bool:

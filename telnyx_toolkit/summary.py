@@ -147,6 +147,9 @@ def _notes(
     if offer and not offer.confirmed:
         end = ": to be reviewed" if offer.status == "contradicted" else ", so it is not ranked"
         notes.append(f"the figure is not borne out by the transcript ({offer.why}){end}")
+    if offer and offer.confirmed and offer.doubts:
+        names = ", ".join(label(name) for name in offer.doubts)
+        notes.append(f"not ranked, since the transcript does not bear out: {names}")
     if attempt and attempt.phase == "unresolved":
         at = attempt.scheduled_at.strftime("%Y-%m-%d %H:%M UTC")
         notes.append(

@@ -69,7 +69,9 @@ def alike(one: Mention, other: Mention) -> bool:
 def _before(named: Sequence[Named], later: int) -> int | None:
     """The figure that a later one may stand against: the last one said to be for the same."""
     new = named[later].mention
-    matching = [n for n in range(later - 1, max(-1, later - 60), -1) if alike(named[n].mention, new)]
+    matching = [
+        n for n in range(later - 1, max(-1, later - 60), -1) if alike(named[n].mention, new)
+    ]
     same = [n for n in matching if named[n].mention.per == new.per]
     chosen = same if new.per and same else matching
     return chosen[0] if chosen else None

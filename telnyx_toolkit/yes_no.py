@@ -1,51 +1,70 @@
 """Whether words answer a question with yes, with no, or not at all."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from telnyx_toolkit.heard import Turn, tokens_of
 from telnyx_toolkit.stance import context, is_asked, is_elsewhere, is_hedged
+from telnyx_toolkit.word_lists import set_of
 
 Answer = Literal["yes", "no", "unclear"]
-_YES = frozenset(
-    "yes yeah yep yup yea sure absolutely certainly definitely correct right exactly indeed si sí"
-    " claro okay ok course supuesto gladly affirmative".split()
+_YES = set_of(
+    "yes yeah yep yup yea sure absolutely certainly definitely correct right exactly"
+    " indeed si sí claro okay ok course supuesto gladly affirmative"
 )
-_NO = frozenset("no nope nah nay".split())
-_FOR = frozenset(
-    "included includes include including with free available open comes incluye incluido incluida"
-    " incluyen incluidos con disponible disponibles libre libres tenemos podemos happy glad"
-    " possible posible offer have can do works fine perfecto required needed necesario".split()
+_NO = frozenset(["no", "nope", "nah", "nay"])
+_FOR = set_of(
+    "included includes include including with free available open comes incluye incluido"
+    " incluida incluyen incluidos con disponible disponibles libre libres tenemos podemos"
+    " happy glad possible posible offer have can do works fine perfecto required needed"
+    " necesario"
 )
-_AGAINST = frozenset(
-    "not cannot cant dont doesnt didnt wont wouldnt couldnt isnt arent wasnt havent hasnt never"
-    " without extra separate separately additional excluded excludes excluding unavailable booked"
-    " full taken closed unable impossible sin aparte tampoco ni adicional nunca ocupados reservado"
-    " none nope nah nay nothing nada unfortunately no".split()
+_AGAINST = set_of(
+    "not cannot cant dont doesnt didnt wont wouldnt couldnt isnt arent wasnt havent hasnt"
+    " never without extra separate separately additional excluded excludes excluding"
+    " unavailable booked full taken closed unable impossible sin aparte tampoco ni"
+    " adicional nunca ocupados reservado none nope nah nay nothing add adding optional"
+    " option yourself gone nada unfortunately no"
 )
 _IDIOMS = (
     (re.compile(r" (?:no|not a|sin) (?:problem|problema|worries|doubt|trouble)(?= )"), " yes"),
-    (re.compile(r" (?:no|without|not|sin) (?:extra|additional|adicional)(?: \w+)?(?= )"), " included"),
+    (
+        re.compile(r" (?:no|without|not|sin) (?:extra|additional|adicional)(?: \w+)?(?= )"),
+        " included",
+    ),
     (re.compile(r" (?:dont worry|no se preocupe|why not|not only)(?= )"), " "),
     (re.compile(r" of course not(?= )"), " not"),
 )
 _OTHER_WORDS = {
-    "available": frozenset("free open available availability day date time libre libres".split()),
-    "included": frozenset("included include includes including".split()),
+    "available": set_of("free open available availability day date time libre libres"),
+    "included": frozenset(["included", "include", "includes", "including"]),
 }
-_HOW = frozenset("is are has have the a an of in for per includes include included with".split())
+_HOW = set_of("is are has have the a an of in for per includes include included with")
 _TAKEN_BACK = re.compile(r" (?:wait|sorry|actually|hold on|correction|i was wrong|perdon|mistake) ")
-_REPORTED = re.compile(r" (?:whether|want me to|you want|you asked|asked about|love to say|everything but) ")
-_STEM = 4
+_REPORTED = re.compile(
+    r" (?:whether|want me to|you want|you asked|asked about|love to say|everything but) "
+)
+_DOING = set_of("do have can with con podemos tenemos offer")
+#: Enough for `are you free?`, not for `is it included?`.
+_WE_CAN = re.compile(
+    r" (?:we|i) (?:can|do|will|could|would) | (?:we are|we do|it is|it does) $"
+    r"| (?:podemos|tenemos) "
+)
+#: `*` is the thing that is asked for.
+_THE_THING = re.compile(
+    r" (?:with|con|plus) (?:\w+ )?\* | \* (?:is|are|and \w+) (?:\w+ )?(?:in|come|comes|part) "
+)
+_STEM, _MOST_ENDING, _WIDEST = 4, 2, 40
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A yes/no question of the brief, by the words that speak of it."""
+    """A yes/no question of the brief, by the words that speak of it; `is_of_scope`: is it in it."""
 
     words: frozenset[str]
+    is_of_scope: bool = False
 
     def is_in(self, text: str) -> bool:
         """Whether a text speaks of it: `desserts` of dessert."""
@@ -57,7 +76,8 @@ def question(field: str, ask: str = "") -> Asked:
     name = {part for part in field.split("_") if part not in _HOW} or set(field.split("_"))
     more = {word for part in field.split("_") for word in _OTHER_WORDS.get(part, ())}
     long = {token.text for token in tokens_of(ask)[0] if len(token.text) > _STEM}
-    return Asked(frozenset(name | more | long))
+    is_of_scope = bool({"includes", "include", "included", "with"} & set(field.split("_")))
+    return Asked(frozenset(name | more | long), is_of_scope)
 
 
 def answer(turns: Sequence[Turn], at: int, start: int, end: int, asked: Asked) -> Answer:
@@ -92,6 +112,27 @@ def is_taken_back(turns: Sequence[Turn], at: int, end: int, said: Answer, asked:
     return False
 
 
+def is_opposed(turns: Sequence[Turn], words: str, wanted: Answer, asked: Asked) -> bool:
+    """Whether, of words that nobody said, the callee said the like with the opposite meaning."""
+    quoted = {token.text for token in tokens_of(words)[0]}
+    told: set[Answer] = set()
+    for at, turn in enumerate(turns):
+        for start, end in _clause_places(turn):
+            own = set(turn.words(start, end).split())
+            is_alike = 2 * len(own & quoted) >= max(len(quoted), _STEM)
+            if is_alike and asked.is_in(" ".join(own)):
+                told.add(answer(turns, at, start, end, asked))
+    return told - {"unclear"} == ({"no"} if wanted == "yes" else {"yes"})
+
+
+def _clause_places(turn: Turn) -> Iterator[tuple[int, int]]:
+    start = 0
+    for place in range(1, len(turn.tokens) + 1):
+        if place == len(turn.tokens) or _parts(turn, place):
+            yield start, place
+            start = place
+
+
 def _is_opposite(one: Answer, other: Answer) -> bool:
     return {one, other} == {"yes", "no"}
 
@@ -100,7 +141,9 @@ def _particle(turn: Turn, clauses: Sequence[str], asked: Asked) -> Answer:
     """A bare yes or no: it answers what the assistant asked right before."""
     if turn.asked:
         text = " ".join(token.text for token in tokens_of(turn.asked)[0])
-        against = {w for w in text.split() if w in _AGAINST} - asked.words
+        against = {
+            w for w in text.split() if w in _AGAINST - {"option", "optional", "add"}
+        } - asked.words
         if not asked.is_in(text) or against:
             return "unclear"
     said = {word for words in clauses for word in words.split()}
@@ -115,14 +158,22 @@ def _polarity(clauses: Sequence[str], asked: Asked) -> Answer:
     last = set(clauses[-1].split())
     trailing = len(clauses) > 1 and not last - _YES - _NO
     about = [c for c in full if asked.is_in(c)]
-    told = {_of_text(c, asked) for c in (about or full)} - {"unclear"}
+    told = _told(about or full, asked)
     if trailing and about:
         bare: Answer = "no" if last & _NO else "yes"
-        return bare if bare == "no" or told != {"no"} else "unclear"
-    if len(told) == 1:
-        return told.pop()
-    others = {_of_text(c, asked) for c in clauses} - {"unclear"}
-    return others.pop() if not told and len(others) == 1 else "unclear"
+        return bare if bare == "no" or set(told) != {"no"} else "unclear"
+    if told:
+        return _agreed(told)
+    return _agreed(_told(clauses, asked))
+
+
+def _told(clauses: Sequence[str], asked: Asked) -> list[Answer]:
+    answers: list[Answer] = [_of_text(words, asked) for words in clauses]
+    return [said for said in answers if said != "unclear"]
+
+
+def _agreed(told: Sequence[Answer]) -> Answer:
+    return told[0] if told and len(set(told)) == 1 else "unclear"
 
 
 def _of_text(text: str, asked: Asked) -> Answer:
@@ -133,26 +184,26 @@ def _of_text(text: str, asked: Asked) -> Answer:
     own = {word for word in said if any(_same(word, name) for name in asked.words)}
     if said & (_AGAINST - own):
         return "no"
-    if own & _AGAINST or said & (_YES | (_FOR - {"do", "have", "can", "with", "con"})) or _is_positive(text, own):
+    plainly = _YES | (_FOR - _DOING)
+    if own & _AGAINST or said & plainly or _is_positive(text, own):
+        return "yes"
+    if not asked.is_of_scope and _WE_CAN.search(text):
         return "yes"
     return "unclear"
 
 
 def _is_positive(text: str, own: set[str]) -> bool:
     """The thing itself, stated: `with dessert`, `a deposit is required`, `we can do that day`."""
-    if re.search(r" (?:we|i) (?:can|do|will|could|would) (?:do|make|that|it|the|offer|have|be)? ?| (?:we are|we do|it is|it does) $", text):
-        return True
-    return any(
-        re.search(rf" (?:with|con|plus) (?:\w+ )?{re.escape(word)} | {re.escape(word)} (?:is|are|and \w+) (?:\w+ )?(?:in|come|comes|part)", text)
-        for word in own
-    )
+    padded = "".join(f" {'*' if word in own else word} " for word in text.split())
+    return bool(_THE_THING.search(padded.replace("  ", " ")))
 
 
 def _widened(turn: Turn, start: int, end: int) -> tuple[int, int]:
     """The whole of the clauses that the quotation is from."""
-    while start > 0 and not _parts(turn, start):
+    first, last = max(0, start - _WIDEST), min(len(turn.tokens), end + _WIDEST)
+    while start > first and not _parts(turn, start):
         start -= 1
-    while end < len(turn.tokens) and not _parts(turn, end):
+    while end < last and not _parts(turn, end):
         end += 1
     return start, end
 
@@ -177,4 +228,5 @@ def _same(word: str, own: str) -> bool:
     if word == own:
         return True
     least = min(len(word), len(own))
-    return least >= _STEM and word[: least - 1] == own[: least - 1] and abs(len(word) - len(own)) <= 2  # noqa: PLR2004
+    is_near = abs(len(word) - len(own)) <= _MOST_ENDING
+    return is_near and least >= _STEM and word[: least - 1] == own[: least - 1]
