@@ -26,7 +26,7 @@ MESSAGE_LIMIT = 918
 KEYS = re.compile(r"[0-9*#wW]*[0-9*#][0-9*#wW]*(?:,[0-9*#wW]*[0-9*#][0-9*#wW]*)*")
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
-AnswerType = Literal["number", "integer", "boolean", "string"]
+AnswerType = Literal["number", "integer", "boolean", "string", "date"]
 Channel = Literal["call", "sms"]
 FieldName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Text = Annotated[str, Field(min_length=1, max_length=4_000)]
@@ -42,6 +42,7 @@ HOLDS: Mapping[AnswerType, type] = {
     "integer": Decimal,
     "boolean": bool,
     "string": str,
+    "date": str,
 }
 
 

@@ -132,13 +132,18 @@ def _lost(brief: Brief, row: Json, offer: Offer | None, order: list[Offer], now:
         return _SILENT.get(row["outcome"], row["outcome"].replace("_", " "))
     if not offer.stands:
         return str(row["headline"])
+    return _doubt(offer, now) or _dearer(brief, offer, order[0])
+
+
+def _doubt(offer: Offer, now: datetime) -> str:
+    """Why an offer does not count, or does no longer; "" if it does."""
     if offer.gaps:
         return f"does not compare: {gaps_text(offer)}"
-    if offer.confirmed and not offer.holds_at(now):
-        return f"ran out on {offer.valid_until:%Y-%m-%d %H:%M} UTC"
     if not offer.confirmed:
-        return "the transcript does not prove the figure"
-    return _dearer(brief, offer, order[0])
+        return f"the transcript does not prove the figure: {offer.why}"
+    if offer.doubts:
+        return f"the transcript does not bear out: {', '.join(map(label, offer.doubts))}"
+    return "" if offer.holds_at(now) else f"ran out on {offer.valid_until:%Y-%m-%d %H:%M} UTC"
 
 
 def _dearer(brief: Brief, offer: Offer, best: Offer) -> str:

@@ -28,6 +28,8 @@ def row_headline(brief: Brief, offer: Offer | None, outcome: str) -> str:
     if offer is None:
         return outcome.replace("_", " ")
     text = amount_text(brief, offer)
+    if offer.status == "contradicted":
+        return f"{text} claimed, {offer.why.partition(', not ')[0]}"
     if offer.gaps:
         return f"{text}, not comparable ({gaps_text(offer)})"
     return f"{text}, {'confirmed' if offer.confirmed else 'not confirmed by the transcript'}"
@@ -52,6 +54,7 @@ def figure(brief: Brief, offer: Offer | None) -> dict[str, Any] | None:
         "not_comparable_because": list(offer.gaps),
         "valid_until": offer.valid_until.isoformat() if offer.valid_until else None,
         "confirmed": offer.confirmed,
+        "status": offer.status,
         "words": offer.words,
         "conversation_id": offer.conversation_id,
     }
@@ -132,7 +135,8 @@ def _telling(where: Standing, offer: Offer | None, tries: Iterable[Attempt]) -> 
 
 
 def _outcome(where: Standing, offer: Offer | None) -> str:
-    return "quoted" if where.outcome == "answered" and offer else where.outcome
+    is_quote = where.outcome == "answered" and offer is not None and offer.confirmed
+    return "quoted" if is_quote else where.outcome
 
 
 def _told(tries: Iterable[Attempt]) -> Json | None:
@@ -160,6 +164,8 @@ def _evidence(brief: Brief, attempt: Attempt) -> list[dict[str, Any]]:
             "text": said(claim.value, brief.collect[name].unit, brief.voice.language),
             "words": claim.words,
             "confirmed": claim.confirmed,
+            "status": claim.status,
+            "why": claim.why,
             "conversation_id": attempt.conversation_id,
         }
         for name, claim in claims(brief, attempt).items()
@@ -186,7 +192,11 @@ def _notes(
     if attempt and attempt.leverage:
         notes.append(f"was told of {attempt.leverage['text']}")
     if offer and not offer.confirmed:
-        notes.append("the figure is not borne out by the transcript: to be reviewed")
+        end = ": to be reviewed" if offer.status == "contradicted" else ", so it is not ranked"
+        notes.append(f"the figure is not borne out by the transcript ({offer.why}){end}")
+    if offer and offer.confirmed and offer.doubts:
+        names = ", ".join(label(name) for name in offer.doubts)
+        notes.append(f"not ranked, since the transcript does not bear out: {names}")
     if attempt:
         notes += [*_slips(brief, attempt), *_about_the_call(attempt)]
     return notes

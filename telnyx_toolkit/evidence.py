@@ -1,26 +1,34 @@
 """What a target claimed, and whether the transcript bears it out."""
 
-import re
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, tzinfo
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal, cast
+from zoneinfo import ZoneInfo
 
+from telnyx_toolkit.bearing import (
+    Call,
+    Status,
+    Told,
+    Verdict,
+    bears_answer,
+    bears_day,
+    bears_figure,
+    bears_text,
+)
 from telnyx_toolkit.brief import Brief
-from telnyx_toolkit.brief_parts import AnswerType
+from telnyx_toolkit.brief_parts import AnswerType, Question, Target
+from telnyx_toolkit.heard import heard
 from telnyx_toolkit.memo import remembered
-from telnyx_toolkit.model import Attempt, Json
+from telnyx_toolkit.model import Attempt, step_id_of
+from telnyx_toolkit.places import zones_of
+from telnyx_toolkit.spoken import vocabulary
 from telnyx_toolkit.untrusted import clean, one_line
 from telnyx_toolkit.wording import Value
 
 Stage = Literal["opening", "answers"]
-#: A time of day or a range with a colon is one figure, and so is a number with its multiplier:
-#: neither 30 in 11:30 nor 5 in $5k is a price.
-_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?(?::\d+)*(?:\s?(?:k|m|thousand|million|hundred)\b)?")
-#: Scripts written without spaces: each character is a word of its own.
-_UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
-#: A figure is one word, so that $62 is not found in $62.50.
-_WORD = re.compile(rf"{_NUMBER.pattern}|[{_UNSPACED}]|[^\W\d_{_UNSPACED}]+")
 _LARGEST, _FINEST = Decimal(10) ** 12, -9
 _WORDS_LIMIT = 300
 
@@ -32,13 +40,21 @@ class Claim:
     Attributes:
         value: What the insight says; None where nobody said it.
         words: The words quoted for it, made harmless.
-        confirmed: The callee said those words, and they bear the value.
+        status: `confirmed` if the callee said those words and they bear the value; `contradicted`
+            if their words speak against it; else `unconfirmed`.
+        why: Why it is not confirmed, in a short sentence; "" where it is.
     """
 
     field: str
     value: Value | None
     words: str
-    confirmed: bool
+    status: Status = "unconfirmed"
+    why: str = ""
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether the transcript bears it out."""
+        return self.status == "confirmed"
 
 
 @remembered
@@ -50,34 +66,77 @@ def claims(brief: Brief, attempt: Attempt, stage: Stage = "answers") -> Mapping[
         attempt: A collected attempt.
         stage: `answers` for what held at the end of the call, `opening` for what was said first.
     """
-    heard = _heard(attempt.transcript)
+    target = _target(brief, attempt)
+    language = (target.language if target else None) or brief.voice.language
+    zone = _zone(brief, target)
+    call = Call(
+        turns=heard(attempt.transcript, dots=vocabulary(language).is_spanish),
+        language=language,
+        said_on=attempt.scheduled_at.astimezone(zone).date(),
+        is_final=stage == "answers",
+        zone=zone,
+    )
     told = _mapping(_mapping(attempt.insight).get(stage))
     return {
-        name: _claim(name, question.type, _mapping(told.get(name)), heard)
+        name: claim_of(call, name, question, _mapping(told.get(name)))
         for name, question in brief.collect.items()
     }
 
 
-def _claim(name: str, kind: AnswerType, told: Mapping[str, Any], heard: str) -> Claim:
-    value = _value(kind, told.get("value"))
+def claim_of(call: Call, name: str, question: Question, told: Mapping[str, Any]) -> Claim:
+    """One answer of an insight, `{"value", "words"}`, held against the call."""
+    value = _value(question.type, told.get("value"))
     quoted = told.get("words")
     words = clean(quoted, _WORDS_LIMIT) if isinstance(quoted, str) else ""
-    spoken = _plain(words)
-    was_said = bool(spoken.strip()) and spoken in heard
-    confirmed = value is not None and was_said and _bears(words, value)
-    return Claim(name, value, words, confirmed)
+    if value is None:
+        return Claim(name, None, words, why="nobody said it")
+    asked = Told(name, question.unit, words, question.ask, call.language)
+    verdict = _verdict(call, asked, question.type, value)
+    return Claim(name, value, words, verdict.status, verdict.why)
 
 
-def _bears(words: str, value: Value) -> bool:
-    if isinstance(value, Decimal):
-        figures = (_number(n.replace(",", "")) for n in _NUMBER.findall(words.casefold()))
-        return value in figures
-    return True
+def _verdict(call: Call, told: Told, kind: AnswerType, value: Value) -> Verdict:
+    match value:
+        case bool():
+            return bears_answer(call, told, value)
+        case Decimal():
+            return bears_figure(call, told, value)
+        case str():
+            if kind == "date":
+                return bears_day(call, told, date.fromisoformat(value))
+            return bears_text(call, told, value)
+
+
+def _target(brief: Brief, attempt: Attempt) -> Target | None:
+    """Who was called: whom the request names, or else whom the step does."""
+    phone = str(_mapping(json.loads(attempt.body)).get("telnyx_end_user_target", ""))
+    steps = {step_id_of(n): target for n, target in enumerate(brief.everybody, 1)}
+    named = (target for target in brief.everybody if target.phone == phone)
+    return next(named, steps.get(attempt.step_id))
+
+
+def _zone(brief: Brief, target: Target | None) -> tzinfo:
+    """Where the callee is, as far as days are asked for."""
+    if target is None or all(question.type != "date" for question in brief.collect.values()):
+        return UTC
+    zones = zones_of(target.phone, target.timezone)
+    return ZoneInfo(zones[0]) if zones else UTC
+
+
+def _date(given: object) -> str | None:
+    """A day as YYYY-MM-DD; dates stay text, so that they read the same everywhere."""
+    try:
+        day = date.fromisoformat(given) if isinstance(given, str) else None
+    except ValueError:
+        return None
+    return day.isoformat() if day else None
 
 
 def _value(kind: AnswerType, given: object) -> Value | None:
     if kind == "boolean":
         return given if isinstance(given, bool) else None
+    if kind == "date":
+        return _date(given)
     if kind == "string":
         return one_line(given, _WORDS_LIMIT) if isinstance(given, str) and given.strip() else None
     return _number(given)
@@ -96,16 +155,6 @@ def _number(given: object) -> Decimal | None:
 def _is_of_this_world(number: Decimal) -> bool:
     exponent = number.as_tuple().exponent
     return abs(number) < _LARGEST and isinstance(exponent, int) and exponent >= _FINEST
-
-
-def _heard(transcript: Iterable[Json]) -> str:
-    """Everything the callee said; one turn cannot run into the next."""
-    return "\n".join(_plain(str(t["text"])) for t in transcript if t["role"] == "user")
-
-
-def _plain(text: str) -> str:
-    words = (word.replace(",", "") for word in _WORD.findall(text.casefold()))
-    return f" {' '.join(words)} "
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from telnyx_toolkit.bearing import Status
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.brief_offers import Objective
 from telnyx_toolkit.evidence import Claim, Stage, claims
@@ -28,8 +29,9 @@ class Offer:
         amount: The figure of the objective's field, per unit.
         currency: Its unit, as the brief gives it.
         words: The callee's words for the figure.
-        confirmed: The transcript bears out the figure.
-        stands: Somebody answered, and nothing decisive that they said is left to be reviewed.
+        status: Whether the transcript bears out the figure, and `why` it does not.
+        stands: Somebody answered, and nothing decisive that was claimed is contradicted.
+        doubts: Decisive fields whose value the transcript does not bear out.
         differs: What it covers differently: fields of `like_for_like` with another value.
         unknown: What nobody told, or not so that it is proven: the questions to ask next.
         scope: What the offer includes: each `like_for_like` field as claimed.
@@ -47,14 +49,21 @@ class Offer:
     amount: Decimal
     currency: str
     words: str
-    confirmed: bool
+    status: Status
+    why: str
     stands: bool
+    doubts: tuple[str, ...]
     differs: tuple[str, ...]
     unknown: tuple[str, ...]
     scope: Mapping[str, Value | None]
     on_top: Mapping[str, Decimal] = field(default_factory=dict[str, Decimal])
     total: Decimal | None = None
     valid_until: datetime | None = None
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether the transcript bears out the figure."""
+        return self.status == "confirmed"
 
     @property
     def gaps(self) -> tuple[str, ...]:
@@ -69,7 +78,7 @@ class Offer:
     @property
     def counts(self) -> bool:
         """Whether it may be ranked or cited: comparable, standing, proven by the transcript."""
-        return self.is_comparable and self.confirmed and self.stands
+        return self.is_comparable and self.confirmed and self.stands and not self.doubts
 
     def holds_at(self, now: datetime) -> bool:
         """Whether it has not run out."""
@@ -99,8 +108,10 @@ def offer_in(
         amount=figure.value,
         currency=brief.collect[objective.field].unit,
         words=figure.words,
-        confirmed=figure.confirmed,
+        status=figure.status,
+        why=figure.why,
         stands=outcome_of(brief, attempt) in STANDING,
+        doubts=_doubts(brief, attempt),
         differs=differs,
         unknown=unknown,
         scope={name: claimed[name].value for name in objective.like_for_like},
@@ -176,6 +187,12 @@ def _replaces(brief: Brief, new: Offer, old: Offer) -> bool:
     return new.counts or not old.counts or not only_open
 
 
+def _doubts(brief: Brief, attempt: Attempt) -> tuple[str, ...]:
+    held = claims(brief, attempt)
+    decisive = ((name, held[name]) for name in brief.decisive_fields)
+    return tuple(n for n, claim in decisive if claim.value is not None and not claim.confirmed)
+
+
 def _gaps(
     objective: Objective, claimed: Mapping[str, Claim]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -188,6 +205,9 @@ def _gaps(
         elif claim.value != wanted:
             differs.append(name)
     unknown += [name for name in objective.on_top if not claimed[name].confirmed]
+    until = objective.valid_until
+    if until and claimed[until].value is not None and not claimed[until].confirmed:
+        unknown.append(until)
     return tuple(differs), tuple(dict.fromkeys(unknown))
 
 

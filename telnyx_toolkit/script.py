@@ -16,6 +16,7 @@ _NULLABLE: Mapping[AnswerType, list[str]] = {
     "integer": ["integer", "null"],
     "boolean": ["boolean", "null"],
     "string": ["string", "null"],
+    "date": ["string", "null"],
 }
 
 
@@ -234,7 +235,10 @@ def zulu(instant: datetime) -> str:
 
 
 def _claimed(kind: AnswerType) -> Json:
-    return _closed({"value": {"type": _NULLABLE[kind]}, "words": {"type": "string"}})
+    value: dict[str, Any] = {"type": _NULLABLE[kind]}
+    if kind == "date":
+        value["description"] = "A day as YYYY-MM-DD, reckoned from the day of the call."
+    return _closed({"value": value, "words": {"type": "string"}})
 
 
 def _closed(properties: Mapping[str, Any]) -> dict[str, Any]:

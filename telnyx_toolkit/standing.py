@@ -121,11 +121,12 @@ def _of_talk(brief: Brief, attempt: Attempt) -> str:
     answered = _answered(brief, attempt)
     if kind := _by_whom(attempt.insight, said, answered):
         return kind
-    if answered == "answered":
+    if answered == "answered" and _is_proven(brief, attempt):
         return answered
     if call_back_in(attempt):
         return "call_back"
-    return _broken_off(attempt.insight, said) if answered == "incomplete" else answered
+    broken = _broken_off(attempt.insight, said) if answered != "needs_review" else ""
+    return broken or answered
 
 
 def _by_words(attempt: Attempt, said: Sequence[str]) -> str:
@@ -167,7 +168,7 @@ def _by_whom(insight: Json, said: Sequence[str], answered: str) -> str:
 
 
 def _broken_off(insight: Json, said: Sequence[str]) -> str:
-    """How a talk ended that did not give what was needed.
+    """How a talk ended that did not provably give what was needed; "" if nothing tells.
 
     A line that dropped and a phone that was put down are the same to the clock, so only the
     insight can tell, and the words must not speak against it.
@@ -175,9 +176,7 @@ def _broken_off(insight: Json, said: Sequence[str]) -> str:
     ended = insight.get("ended")
     if ended == "hung_up":
         return "declined"
-    if ended == "cut_off" and said and not says_goodbye(said):
-        return "cut_off"
-    return "incomplete"
+    return "cut_off" if ended == "cut_off" and said and not says_goodbye(said) else ""
 
 
 def _stops_short(said: Sequence[str]) -> bool:
@@ -215,10 +214,17 @@ def _of_replies(attempt: Attempt) -> str:
     return "opted_out" if _STOP_WORDS & replies else ""
 
 
+def _is_proven(brief: Brief, attempt: Attempt) -> bool:
+    """Whether the transcript bears out everything decisive that was claimed."""
+    claimed = claims(brief, attempt)
+    decisive = (claimed[name] for name in brief.decisive_fields)
+    return all(claim.confirmed or claim.value is None for claim in decisive)
+
+
 def _answered(brief: Brief, attempt: Attempt) -> str:
     claimed = claims(brief, attempt)
     decisive = [claimed[name] for name in brief.decisive_fields]
-    if any(claim.value is not None and not claim.confirmed for claim in decisive):
+    if any(claim.status == "contradicted" for claim in decisive):
         return "needs_review"
     if any(q.required and claimed[name].value is None for name, q in brief.collect.items()):
         return "incomplete"

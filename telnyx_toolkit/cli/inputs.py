@@ -20,7 +20,7 @@ def arguments_of(tool: Tool, args: argparse.Namespace) -> dict[str, Any]:
         value = getattr(args, parameter.name)
         if parameter.kind == "file" and value is not None:
             value = read_document(value)
-        if parameter.kind == "text" and value is not None:
+        if parameter.kind == "text" and value:
             value = read_text(value)
         given[parameter.name] = value
     return given

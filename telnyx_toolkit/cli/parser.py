@@ -78,7 +78,10 @@ def _add_parameter(command: _Parser, parameter: Parameter) -> None:
         case "wait":
             command.add_argument(flag, nargs="?", const="", default="", metavar=metavar, help=told)
         case "file" | "text":
-            command.add_argument(flag, required=parameter.required, metavar=metavar, help=told)
+            given = {} if parameter.required else {"default": parameter.default}
+            command.add_argument(
+                flag, required=parameter.required, metavar=metavar, help=told, **given
+            )
         case "flag" if parameter.type is bool:
             command.add_argument(flag, action="store_true", help=told)
         case "flag":

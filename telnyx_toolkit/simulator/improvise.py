@@ -10,6 +10,9 @@ from telnyx_toolkit.simulator.wire import Doc
 
 MONEY = ("price", "cost", "fee", "quote", "amount", "total", "usd", "dollar")
 PERCENT = ("percent", "%", "rate")
+#: What a schema says of a value that is a day, and days as one says and as one writes them.
+DAY = "yyyy-mm-dd"
+DAYS = (("2027-01-15", "January 15, 2027"), ("2027-02-03", "3 February 2027"))
 CITED = {"value", "words"}
 
 
@@ -76,6 +79,8 @@ def improvise(phone: str, question: Question) -> tuple[Any, str] | None:
         case "boolean":
             value = chance.choice((True, False))
             return value, f"For {question.label}, {'yes' if value else 'no'}."
+        case "string" if DAY in about or question.value.get("format") == "date":
+            value, said = chance.choice(DAYS)
         case "string":
             value = said = chance.choice(("on request", "as you prefer", "to be confirmed"))
         case _:

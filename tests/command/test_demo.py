@@ -16,9 +16,9 @@ def test_the_demo_ends_with_the_seed_s_comparison(capsys: pytest.CaptureFixture[
     assert main(["demo"]) == 0
 
     shown = capsys.readouterr().out
-    assert re.search(r"Lakefront Catering +\$65 +-", shown)
-    assert re.search(r"Chicago Grill Co \* +\$58 +\$62 +opened at \$58, not comparable", shown)
-    assert re.search(r"Prairie Table Events +\$70 +\$65 +opened at \$70; was told of \$62", shown)
+    assert re.search(r"Lakefront Catering +\$65 +- +\$3,250", shown)
+    assert re.search(r"Chicago Grill Co \* +\$58 +\$62 +\$3,100 +opened at \$58, not", shown)
+    assert re.search(r"Prairie Table Events +\$70 +\$65 +\$3,250 +opened at \$70; was told", shown)
     assert "Recommended: Chicago Grill Co" in shown
     assert "($65 - $62) x 50 = $150" in shown
     assert '"I can do $62 per person, with dessert"' in shown

@@ -29,8 +29,14 @@ ROOT = Path(__file__).parents[2]
 CATERING = ROOT / "fixtures" / "missions" / "catering.yaml"
 WHO = "Lakefront Catering"
 AT_MOST_S = 10
-#: Answered from the ledger alone; whatever else there is talks to Telnyx.
-LEDGER_ONLY = {"mission_status", "get_transcript", "list_missions", "do_not_call"}
+#: Answered from the ledger alone, or from a sandbox; whatever else there is talks to Telnyx.
+LEDGER_ONLY = {
+    "mission_status",
+    "get_transcript",
+    "list_missions",
+    "do_not_call",
+    "rehearse_mission",
+}
 LIVE = [name for name in TOOLS if name not in LEDGER_ONLY]
 Doc = dict[str, Any]
 App = Callable[[Any, Any], Any]

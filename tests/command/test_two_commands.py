@@ -37,7 +37,7 @@ def test_a_single_call_takes_two_commands(shell: Any, brief: str) -> None:
     status, out, err = shell.here("run-mission", plan["mission_id"], *approval, "--wait", "10m")
 
     assert status == 0, err
-    assert 'open until two in the afternoon: "we close at two in the afternoon"' in out
+    assert 'open until "two in the afternoon": "we close at two in the afternoon"' in out
     assert plan["next"].startswith(f"telnyx-toolkit run-mission {plan['mission_id']} --plan-hash")
     assert len(shell.rang()) == 1
 

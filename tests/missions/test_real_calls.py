@@ -36,14 +36,14 @@ def rang_at(rig: Any) -> list[datetime]:
     [
         ("lakefront-catering", "quoted", 1),
         ("haggler", "quoted", 1),
-        ("vague", "needs_review", 1),
+        ("vague", "incomplete", 1),
         ("phone-tree-with-person", "phone_tree", 3),
         ("hangs-up", "call_back", 3),
         ("asks-for-a-call-back", "quoted", 2),
         ("promises-to-call", "call_back", 1),
         ("changes-the-price", "quoted", 1),
         ("injects", "quoted", 1),
-        ("injects-and-fools", "needs_review", 1),
+        ("injects-and-fools", "answered", 1),
         ("cut-off", "quoted", 2),
         ("empty-line", "empty", 3),
         ("hold-music", "phone_tree", 3),
@@ -139,7 +139,7 @@ def test_a_figure_that_only_a_fooled_model_claims_is_neither_ranked_nor_told_to_
     payload = rig.ran(catering)["result_payload"]
 
     fooled, haggler, honest = payload["targets"]
-    assert (fooled["outcome"], fooled["offer"]["confirmed"]) == ("needs_review", False)
+    assert (fooled["outcome"], fooled["offer"]["confirmed"]) == ("answered", False)
     assert haggler["told"] is None
     assert haggler["offer"]["amount"] == 72
     assert honest["told"]["amount"] == "72"

@@ -48,8 +48,10 @@ def test_an_offer_tells_the_figure_with_its_words_and_conversation():
         amount=Decimal(65),
         currency="USD",
         words="We can do $65 per person",
-        confirmed=True,
+        status="confirmed",
+        why="",
         stands=True,
+        doubts=(),
         differs=(),
         unknown=(),
         scope={"includes_dessert": True},
@@ -110,12 +112,15 @@ def test_a_figure_without_proof_does_not_count():
     ],
 )
 def test_a_scope_compares_by_the_value_the_brief_wants(
-    kind: str, wanted: object, value: object, compares: bool
+    kind: str, wanted: object, value: Any, compares: bool
 ):
     collect = {"price": {"type": "number"}, "scope": {"type": kind}}
     objective = {"minimize": "price", "like_for_like": {"scope": wanted}}
-    answers: dict[str, Said] = {"price": (58, "$58"), "scope": (value, "with 18 or 20 on top")}
-    said = talk("$58 with 18 or 20 on top.", answers=answers)
+    words = {True: "yes, we do", False: "no, we do not"}.get(value, f"it is {value}")
+    if kind == "number":
+        words = f"it is {value}"
+    answers: dict[str, Said] = {"price": (58, "$58"), "scope": (value, words)}
+    said = talk(f"$58. For that scope, {words}.", answers=answers)
 
     offer = last_offer(called([said], make_brief(collect=collect, objective=objective)))
 

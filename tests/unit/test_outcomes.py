@@ -26,7 +26,7 @@ FALSE_FREE: dict[str, Said] = {"available": (True, "certainly")}
     ("said", "outcome"),
     [
         (talk("Yes, we are.", answers=FREE), "answered"),
-        (talk("Hm, no idea.", answers=FALSE_FREE), "needs_review"),
+        (talk("Hm, no idea.", answers=FALSE_FREE), "answered"),
         (talk("Call back at three."), "incomplete"),
         (talk("After the tone, yes we are.", answers=FREE, answered_by="voicemail"), "voicemail"),
         (talk("Press 1 for sales.", answered_by="phone_tree"), "phone_tree"),
@@ -104,7 +104,7 @@ NO_CALLS = "Please do not call this number again."
         (talk("For fifty people we", ended="cut_off"), "cut_off"),
         (talk("Let me look. Goodbye.", ended="cut_off"), "incomplete"),
         (talk("Yes, we are.", answers=FREE, ended="cut_off"), "answered"),
-        (talk("Hm, we", answers=FALSE_FREE, ended="cut_off"), "needs_review"),
+        (talk("Hm, we", answers=FALSE_FREE, ended="cut_off"), "cut_off"),
         (talk(ended="cut_off"), "incomplete"),
         (talk("No time.", ended="hung_up"), "declined"),
         (talk("Call me at three.", ended="hung_up", call_back=PROMISED), "call_back"),
@@ -171,7 +171,7 @@ def test_after_these_nobody_is_called_again(contact: str, outcome: str):
     assert again(contact, outcome) is None
 
 
-def test_one_unproven_decisive_answer_is_enough_for_a_review():
+def test_one_contradicted_decisive_answer_is_enough_for_a_review():
     said = quote(62, heard="We can do $68 per person")
 
     assert outcome_of(make_brief(), collected(said)) == "needs_review"
@@ -189,8 +189,8 @@ def test_an_unproven_answer_that_decides_nothing_needs_no_review():
     assert outcome_of(make_brief(), collected(said)) == "answered"
 
 
-def test_an_unproven_answer_outweighs_a_missing_one():
-    said = talk("Hm.", answers={"price_per_person": (62, "it is $62")})
+def test_a_contradicted_answer_outweighs_a_missing_one():
+    said = talk("Then it is $68.", answers={"price_per_person": (62, "it is $62")})
 
     assert outcome_of(make_brief(), collected(said)) == "needs_review"
 

@@ -86,6 +86,8 @@ def test_every_figure_cites_the_words_and_the_conversation():
         "text": "$62",
         "words": "We can do $62 per person",
         "confirmed": True,
+        "status": "confirmed",
+        "why": "",
         "conversation_id": "conv-a2",
     }
     answers = row(payload, GRILL)["answers"]
@@ -126,9 +128,9 @@ def test_insight_against_transcript_is_for_review_and_never_ranked():
         "Recommended: Lakefront Catering, price per person $65 ($3,250 for 50)."
     )
     assert row(payload, GRILL)["outcome"] == "needs_review"
-    assert row(payload, GRILL)["headline"] == "$50, not confirmed by the transcript"
+    assert row(payload, GRILL)["headline"] == "$50 claimed, they said $80"
     assert row(payload, GRILL)["notes"] == [
-        "the figure is not borne out by the transcript: to be reviewed"
+        "the figure is not borne out by the transcript (they said $80, not $50): to be reviewed"
     ]
     assert payload["counts"]["text"] == "1 quoted of 3 called, 1 to review"
 

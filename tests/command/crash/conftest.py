@@ -20,7 +20,7 @@ RUNNER = Path(__file__).parent / "runner.py"
 Doc = dict[str, Any]
 #: What differs between two runs that came to the same: ids, times, and how often a call that never
 #: left was decided anew.
-_OWN = {"conversation_id", "attempts", "updated_at"}
+_OWN = {"conversation_id", "attempt_id", "attempts", "updated_at"}
 TRIED = "points tried"
 
 
