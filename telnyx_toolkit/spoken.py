@@ -35,6 +35,13 @@ _SPANISH: Mapping[Role, str] = {
 }
 #: `once` is 11 in Spanish and a common word in English.
 _SPANISH_ONLY: Mapping[Role, str] = {"teen": "once:11"}
+#: All of them, in either language.
+NUMBER_WORDS = frozenset(
+    entry.partition(":")[0]
+    for table in (_ENGLISH, _SPANISH, _SPANISH_ONLY)
+    for entries in table.values()
+    for entry in entries.split()
+)
 #: Alone they are articles or pronouns more often than figures.
 WEAK = frozenset({"one", "un", "uno", "una"})
 _MOST_DECIMALS = 6

@@ -8,11 +8,14 @@ from typing import Literal
 
 from telnyx_toolkit.heard import Turn
 from telnyx_toolkit.mention import Mention
-from telnyx_toolkit.word_lists import any_of, set_of
+from telnyx_toolkit.offer_words import COPULAS, FOLLOWED_BY_ANYTHING, LEADING, NOT_THEIRS, PLAIN
+from telnyx_toolkit.spoken import NUMBER_WORDS
+from telnyx_toolkit.word_lists import any_of
 
 Stance = Literal["firm", "unsure", "denied", "left"]
 _SENTENCE, _CLAUSE = ".?!…", ".?!…,;:\u2014\u2013"
 _WINDOW = 25
+_MOST_UNKNOWN, _NEXT = 2, 5
 _JOINTS = {"but", "pero", "sino", "so"}
 
 
@@ -42,11 +45,12 @@ _NEARLY = any_of(
 _LASTING = re.compile(r" around (?:for|since)(?= )")
 _NEARLY_AFTER = re.compile(
     r"^ (?:or so|ish|give or take|more or less|and up|or more|or less|maybe|probably"
-    r"|mas o menos|aproximadamente|o asi|something) "
+    r"|mas o menos|aproximadamente|o asi|something|off|more than|less than|more|less) "
 )
 _GUESSED = any_of(
     "maybe|perhaps|probably|possibly|i think|i guess|i believe|im guessing|not sure|dont know"
-    "|might|we may|i may|it may|may be|should be|ballpark|estimate|roughly"
+    "|might|we may|i may|it may|may be|could be|can be anywhere|should be|give or take"
+    "|ballpark|estimate|roughly|come on(?! (?:the|mon|tues|wednes|thurs|fri|satur|sun))"
     "|mas o menos|depends|whether|wish|pretend|imagine"
     "|suppose|hypothetically|repeat after me|tell them|tell him|tell her|somewhere between|between"
     "|anywhere|quizas?|creo|tal vez|a lo mejor|depende|entre|supongo|or something"
@@ -57,7 +61,7 @@ _IF_POLITE = re.compile(
     r" if (?:that|this|it|you|thats|its) ?(?:works|okay|ok|like|want|helps|suits|is okay|is ok)"
 )
 _OTHERS = any_of(
-    "others|other (?:people|caterers|companies|places)|competitors?|competition|somebody|someone"
+    "others?|another|nobody|noone|your last|your other|competitors?|competition|somebody|someone"
     "|elsewhere|they (?:charge|said|want|ask|asked|quoted|offer|offered)"
     "|you (?:said|mentioned|told|wanted|want|offered|pay|asked)"
     "|your (?:offer|budget|price|quote|number)|lady|guy|customers?|clients?|neighbors?|friend"
@@ -73,23 +77,6 @@ _MOVED = any_of(
     "(?:down|up|went|go|come|came|drop|dropped|lower|lowered|bajamos|bajo|reduce)"
     "(?: \\w+){0,3} (?:from|de)"
 )
-#: What may stand right before a firm figure; behind any other word it is taken for a guess.
-_LEADS_TO_IT = set_of(
-    "is its thats that thatll at do does doing for to charge charges charging cost costs"
-    " be been itll make makes it can pay pays you offer offering say us get give take"
-    " takes comes come runs run are we quote quoting stay stays remain go with only just"
-    " exactly flat plus and so then but yes yeah okay ok no not uh um er ah oh well deal"
-    " our your on in need seat have has than call all every each person head plate guest"
-    " people hour day now even down an a the price total totals rate fee tax deposit"
-    " minimum maximum also still meant mean rather actually sorry wait usd eur gbp cad mxn"
-    " aud showing read reads see charged i from room hall menu buffet dinner lunch"
-    " delivery food add adds adding bring brings holds hold fits fit son es seria serian"
-    " por a en de cuesta cuestan sale salen vale valen el la los las total precio dejar"
-    " dejo dejamos cobramos cobro y digo perdon sí si no pero queda quedan puedo hago"
-    " hacemos entonces pues service correct this exact pounds whole lowest final those"
-    " that'd thatd itd wed id ill cest first hundred thousand"
-)
-_SUM_OF = any_of("(?:price|total|rate|fee|deposit|minimum|offer|sum|precio|total) (?:of|de)")
 _TAG = {"ok", "okay", "alright", "yeah", "yes"}
 _AFFIRMED = any_of("yes|yeah|yep|sure|right|correct|exactly|si|sí|claro|okay|ok|fine|deal")
 
@@ -107,7 +94,7 @@ def stances(turn: Turn, mentions: Sequence[Mention], *, is_understood: bool = Tr
     found: list[Stance] = [_alone(turn, mention) for mention in mentions]
     if is_understood:
         for n, mention in enumerate(mentions):
-            if found[n] == "firm" and not _is_led_to(turn, mention):
+            if found[n] == "firm" and not _is_plain(turn, mention):
                 found[n] = "unsure"
     for n, (one, other) in enumerate(pairwise(mentions)):
         pair = _together(turn, one, other)
@@ -183,15 +170,36 @@ def _alone(turn: Turn, mention: Mention) -> Stance:
     return "firm"
 
 
-def _is_led_to(turn: Turn, mention: Mention) -> bool:
-    """Whether the words before a figure are ones that lead to a firm one."""
-    if turn.gap(mention.start) == "- ":
+def _is_plain(turn: Turn, mention: Mention) -> bool:
+    """Whether a figure stands among the words of a plain offer."""
+    left, right = clause(turn, mention.start, mention.end)
+    before, behind = left.split(), right.split()
+    if mention.kind == "day" or not f"{left}{right}".isascii() or turn.gap(mention.start) == "- ":
         return True
-    left, _ = clause(turn, mention.start, mention.end)
-    last = left.split()[-1:]
-    if mention.kind == "day" or not last or last[0] in _LEADS_TO_IT or not last[0].isascii():
+    return _leads(before) and (mention.kind in {"counted", "percent"} or _goes_on(behind))
+
+
+def _leads(before: Sequence[str]) -> bool:
+    """Whether only words of an offer lead to it; or what it is for, with `is` or `costs`."""
+    words = [w for w in before if not (w[0].isdecimal() or w in NUMBER_WORDS)]
+    if words and words[-1] not in LEADING:
+        return False
+    unknown = [n for n, word in enumerate(words) if word not in PLAIN]
+    if not unknown:
         return True
-    return bool(_SUM_OF.search(left[-30:])) or last[0][0].isdecimal()
+    follows = words[unknown[-1] + 1 : unknown[-1] + 2]
+    is_subject = bool(follows) and follows[0] in COPULAS and len(unknown) <= _MOST_UNKNOWN
+    return is_subject and not NOT_THEIRS & set(words)
+
+
+def _goes_on(behind: Sequence[str]) -> bool:
+    """Whether what follows is what it is for, or more words of an offer."""
+    for word in behind[:_NEXT]:
+        if word in FOLLOWED_BY_ANYTHING:
+            return True
+        if word not in PLAIN and not word[0].isdecimal():
+            return False
+    return True
 
 
 def _both(before: str, after: str) -> str:

@@ -12,13 +12,13 @@ from telnyx_toolkit.stance import Stance, clause
 Fate = Literal["kept", "corrected", "bargained"]
 _PLAINLY = re.compile(
     r" (?:i meant|we meant|make that|scratch that|correction|let me correct|correct myself"
-    r"|misspoke|my mistake|a mistake|mistaken|was wrong|is wrong|that was|i was looking"
-    r"|quise decir|mejor dicho|me equivoque|corrijo|fe de erratas) "
+    r"|misspoke|my mistake|a mistake|mistaken|was wrong|is wrong|it has to be|has to be|that was"
+    r"|i was looking|quise decir|mejor dicho|me equivoque|corrijo|fe de erratas) "
 )
 #: These take back only what stands right before.
 _SHORTLY = re.compile(
-    r" (?:sorry|i mean|actually|rather|wait|hold on|no|nope|excuse me|pardon|perdon|disculpe|digo"
-    r"|no espere) (?:\S+ ){0,4}$"
+    r" (?:sorry|i mean|actually|rather|wait|hold on|hang on|no|nope|excuse me|pardon|perdon"
+    r"|disculpe|digo|no espere) (?:\S+ ){0,4}$"
 )
 _OFFERED = re.compile(
     r" (?:(?:can|could|will|ill|lets|would|id) (?:\w+ )?(?:do|make|go|offer|give|say|call)|make it"
@@ -48,12 +48,15 @@ def endings(turns: Sequence[Turn], named: Sequence[Named]) -> list[Ending]:
     """What became of each figure, or each day, that was named in a call."""
     found = [Ending("kept")] * len(named)
     for later, other in enumerate(named):
+        if other.stance == "denied":
+            _refuse(named, found, later)
         earlier = _before(named, later)
-        if earlier is None or other.stance != "firm":
+        if earlier is None or other.stance not in {"firm", "unsure"}:
             continue
+        is_firm = other.stance == "firm"
         if _is_correction(turns, named[earlier], other):
-            _mark(named, found, earlier, later, "corrected")
-        elif _is_bargain(turns, named[earlier], other):
+            _mark(named, found, earlier, later, "corrected" if is_firm else "bargained")
+        elif is_firm and _is_bargain(turns, named[earlier], other):
             _mark(named, found, earlier, later, "bargained")
     return found
 
@@ -89,6 +92,22 @@ def _mark(
     for n in range(later):
         if _first(named[n].mention) == _first(new.mention) and alike(named[n].mention, old):
             found[n] = Ending("kept")
+
+
+def _refuse(named: Sequence[Named], found: list[Ending], later: int) -> None:
+    """A figure that they named, and then say no to: "Sixty. Sixteen, not sixty."."""
+    denied = named[later]
+    near = [
+        one
+        for one in named[max(0, later - 1) : later + 2]
+        if one.turn == denied.turn
+        and one.stance == "firm"
+        and _first(one.mention) != _first(denied.mention)
+        and alike(one.mention, denied.mention)
+    ]
+    for n in range(later):
+        if _first(named[n].mention) == _first(denied.mention) and near:
+            found[n] = Ending("corrected", near[-1])
 
 
 def _is_correction(turns: Sequence[Turn], old: Named, new: Named) -> bool:

@@ -40,12 +40,20 @@ _IDIOMS = (
 _OTHER_WORDS = {
     "available": set_of("free open available availability day date time libre libres"),
     "weekend": set_of("saturday saturdays sunday sundays weekends"),
+    "dessert": set_of("postre postres"),
+    "delivery": set_of("entrega envio deliver"),
+    "drinks": set_of("bebidas"),
+    "service": set_of("servicio"),
+    "deposit": set_of("deposito anticipo"),
     "included": frozenset(["included", "include", "includes", "including"]),
 }
 _HOW = set_of("is are has have the a an of in for per includes include included with")
-_TAKEN_BACK = re.compile(r" (?:wait|sorry|actually|hold on|correction|i was wrong|perdon|mistake) ")
+_TAKEN_BACK = re.compile(
+    r" (?:wait|sorry|actually|i mean|hold on|correction|i was wrong|perdon|mistake) "
+)
 _REPORTED = re.compile(
-    r" (?:whether|want me to|you want|you asked|asked about|love to say|everything but) "
+    r" (?:whether|whats|what is|want me to|you want|you asked|asked about"
+    r"|love to say|everything but) "
 )
 _DOING = set_of("do have can with con podemos tenemos offer")
 #: Enough for `are you free?`, not for `is it included?`.
@@ -69,6 +77,7 @@ _NOT_NOW = set_of(
     "pending expired lapsed applied applying waiting soon planning considering about getting"
     " almost nearly sometimes usually until only one asked get"
 )
+_BOUNDS = set_of("after until before except from taken booked full closed other")
 _STEM, _MOST_ENDING, _WIDEST = 4, 2, 40
 _ROOT = 5  # insured, insurance
 
@@ -107,7 +116,26 @@ def answer(turns: Sequence[Turn], at: int, start: int, end: int, asked: Asked) -
         return "unclear"
     if not any(set(words.split()) - _YES - _NO for words in clauses):
         return _particle(turn, clauses, asked)
+    if _is_of_other_days(sentence) and not asked.is_of_scope:
+        return "unclear"
+    if asked.is_of_scope and not _speaks_of_it(turn, end, clauses, asked):
+        return "unclear"
     return _polarity(clauses, asked)
+
+
+def _is_of_other_days(sentence: str) -> bool:
+    """Whether one day is free and another is not, or free only from some day on."""
+    said = set(sentence.split())
+    return bool(said & {"free", "open", "available"} and said & _BOUNDS)
+
+
+def _speaks_of_it(turn: Turn, end: int, clauses: Sequence[str], asked: Asked) -> bool:
+    """Whether it is about the thing, and not about the drinks: by name, by question, or all."""
+    said = {word for words in clauses for word in words.split()}
+    before = turn.words(max(0, end - _WIDEST), end)
+    question = " ".join(token.text for token in tokens_of(turn.asked)[0])
+    is_all = bool(said & {"everything", "all", "todo"})
+    return is_all or asked.is_in(before) or asked.is_in(question)
 
 
 def is_taken_back(turns: Sequence[Turn], at: int, end: int, said: Answer, asked: Asked) -> bool:

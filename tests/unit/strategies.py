@@ -49,7 +49,7 @@ def answered(heard: str = "", /, **answers: Any) -> Talk:
         if isinstance(value, tuple):
             cited[name] = value
             continue
-        words = f"about {name.replace('_', ' ')} {_spoken(value)}"
+        words = f"for {name.replace('_', ' ')}, {_spoken(value)}"
         cited[name] = (value, words)
         spoken.append(words)
     return talk(*spoken, answers=cited)

@@ -77,7 +77,7 @@ def test_the_first_confirmation_ends_it_with_the_reason():
     told = story(FULL, DONE)
 
     assert why(told) == "Chicago Grill Co confirmed"
-    assert result(told)["headline"] == 'Booked: Chicago Grill Co ("about reserved yes").'
+    assert result(told)["headline"] == 'Booked: Chicago Grill Co ("for reserved, yes").'
     assert status_of(told.brief, told.state) == "succeeded"
 
 
@@ -199,7 +199,7 @@ def test_a_yes_to_something_else_than_was_asked_does_not_count_as_confirmed(
 def test_a_yes_within_the_limits_counts():
     told = story(answered(reserved=True, price=180), **must(price={"at_most": 180}))
 
-    assert result(told)["booked"]["words"] == "about reserved yes"
+    assert result(told)["booked"]["words"] == "for reserved, yes"
 
 
 def test_an_unproven_answer_that_does_not_matter_leaves_the_booking_confirmed():
@@ -219,7 +219,7 @@ def test_whoever_confirmed_too_is_to_be_cancelled_by_the_person():
     assert found["booked"]["target"] == "Lakefront Catering"
     assert [other["target"] for other in found["also_confirmed"]] == ["Chicago Grill Co"]
     assert found["lines"] == [
-        'Chicago Grill Co confirmed too ("about reserved yes"): cancel one of them yourself.'
+        'Chicago Grill Co confirmed too ("for reserved, yes"): cancel one of them yourself.'
     ]
 
 
@@ -230,7 +230,7 @@ def test_a_mission_that_is_cancelled_says_what_it_has_booked():
     headline = build_summary(told.brief, told.state, "cancelled", told.now)["headline"]
 
     assert headline.startswith("Cancelled: changed plans.")
-    assert headline.endswith('Booked: Lakefront Catering ("about reserved yes").')
+    assert headline.endswith('Booked: Lakefront Catering ("for reserved, yes").')
 
 
 def test_the_assistant_may_book_and_nothing_else():

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from telnyx_toolkit.evidence import claims
 from telnyx_toolkit.model import Attempt
-from tests.unit.build import collected, make_brief, sweep_brief, talk
+from tests.unit.build import collected, sweep_brief, talk
 from tests.unit.claim_cases import Case, cases
 from tests.unit.spell import english, spanish
 
@@ -206,14 +206,3 @@ def test_what_is_no_day_is_no_date(value: object):
     said = talk("The tenth.", answers={"ready": (value, "The tenth")})
 
     assert claims(brief, collected(said))["ready"].value is None
-
-
-def test_an_unconfirmed_decisive_answer_keeps_an_offer_out_of_the_ranking():
-    answers: dict[str, tuple[Any, str]] = {
-        "price_per_person": (50, "$50 per person"),
-        "includes_dessert": (True, "with dessert"),
-        "available": (True, "sure thing"),
-    }
-    said = talk("It is $50 per person with dessert.", answers=answers)
-
-    assert claims(make_brief(), collected(said))["available"].status == "unconfirmed"

@@ -275,3 +275,19 @@ def test_a_figure_from_a_call_that_reached_nobody_willing_is_never_cited(
     story = called([quote(65), talk(heard, answers=answers, **special)])
 
     assert cited(story, PRAIRIE) == 65
+
+
+def test_an_offer_with_a_decisive_answer_that_nobody_said_is_not_ranked():
+    answers: dict[str, Said] = {
+        "price_per_person": (50, "$50 per person"),
+        "includes_dessert": (True, "with dessert"),
+        "available": (True, "sure thing"),
+    }
+    story = called([quote(65), talk("It is $50 per person with dessert.", answers=answers)])
+    doubtful = final_offers(story.brief, story.state)[1]
+    chosen = best(story.brief, final_offers(story.brief, story.state), story.now)
+
+    assert (doubtful.confirmed, doubtful.is_comparable, doubtful.stands) == (True, True, True)
+    assert (doubtful.doubts, doubtful.counts) == (("available",), False)
+    assert chosen
+    assert chosen.amount == 65

@@ -97,7 +97,7 @@ def test_who_provably_lacks_a_must_have_is_out_with_the_words_for_it():
 
     assert found["shortlist"] == ["Caterer 2"]
     assert found["excluded"][0]["text"] == (
-        'Not on the list: Caterer 1, insured: no instead of yes ("about insured no")'
+        'Not on the list: Caterer 1, insured: no instead of yes ("for insured, no")'
     )
 
 
@@ -176,8 +176,8 @@ def test_the_reasons_name_the_dearest_answers_with_the_words():
     (row,) = result([answered(**{**GOOD, "hourly_rate": 110, "weekend_service": False})])["ranked"]
 
     assert row["text"] == (
-        '1. Caterer 1: 45.0; weekend service no costs 30.0 points ("about weekend service no");'
-        ' hourly rate $110 costs 25.0 points ("about hourly rate it is 110")'
+        '1. Caterer 1: 45.0; weekend service no costs 30.0 points ("for weekend service, no");'
+        ' hourly rate $110 costs 25.0 points ("for hourly rate, it is 110")'
     )
 
 

@@ -240,3 +240,12 @@ def test_the_mission_says_what_it_is_about():
     assert mission_instructions(make_brief(goal="G.", details="")) == (
         "G.\n\nOn behalf of Dana Reyes of Northwind Events."
     )
+
+
+def test_a_day_is_asked_for_as_text_of_one_form():
+    brief = sweep_brief(collect={"ready": {"type": "date", "required": True}})
+
+    wanted = insight_schema(brief)["properties"]["answers"]["properties"]["ready"]["properties"]
+
+    assert wanted["value"]["type"] == ["string", "null"]
+    assert "YYYY-MM-DD" in wanted["value"]["description"]

@@ -311,3 +311,22 @@ def test_a_figure_beyond_all_measure_neither_breaks_nor_floods_the_result(figure
 
     assert payload["recommendation"]["amount"] == 65
     assert len(json.dumps(payload)) < 10_000
+
+
+def test_a_price_that_nobody_said_is_an_answer_and_no_quote():
+    answers: dict[str, Said] = {
+        "price_per_person": (50, "fifty it is"),
+        "includes_dessert": (True, "with dessert"),
+        "available": (True, "we are free that day"),
+    }
+    said = talk("With dessert, and we are free that day.", answers=answers)
+    payload = summary(called([quote(65), said, quote(62, heard="We can do $68 per person")]))
+
+    assert row(payload, GRILL)["outcome"] == "answered"
+    assert row(payload, GRILL)["headline"] == "$50, not confirmed by the transcript"
+    assert row(payload, PRAIRIE)["headline"] == "$62 claimed, they said $68"
+    assert payload["counts"]["text"] == "1 quoted of 3 called, 1 to review"
+    assert {fact["status"] for fact in row(payload, GRILL)["evidence"]} == {
+        "confirmed",
+        "unconfirmed",
+    }
