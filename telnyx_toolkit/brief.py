@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any, Literal, Self, cast
 
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -134,7 +135,7 @@ class Brief(Part):
         """Whether anybody is to be sent a text message."""
         return any(target.channel == "sms" for target in self.everybody)
 
-    @property
+    @cached_property
     def languages(self) -> tuple[str, ...]:
         """What the targets speak, each language once, in the order of the targets."""
         spoken = [target.language or self.voice.language for target in self.everybody]
@@ -147,8 +148,11 @@ class Brief(Part):
 
     def language_of(self, target_name: str) -> str:
         """What the target of that name speaks; the main language where there is none."""
-        spoken = {t.name: t.language or self.voice.language for t in self.everybody}
-        return spoken.get(target_name, self.main_language)
+        return self._spoken_by.get(target_name, self.main_language)
+
+    @cached_property
+    def _spoken_by(self) -> Mapping[str, str]:
+        return {t.name: t.language or self.voice.language for t in self.everybody}
 
     @field_validator("strategy")
     @classmethod
