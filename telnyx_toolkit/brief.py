@@ -185,13 +185,13 @@ class Brief(Part):
             if twice := [v for v, n in Counter(values).items() if n > 1]:
                 raise ValueError(f"two targets have the {noun} {twice[0]!r}")
         self._check_kind()
+        self._check_stages()
         if self.objective:
             check_objective(self.objective, self.collect)
         if self.rubric:
             check_rubric(self.rubric, self.collect)
         if self.book:
             check_book(self.book, self.collect)
-        self._check_stages()
         self._check_disclosure()
         self._check_languages()
         return self
