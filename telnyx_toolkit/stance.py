@@ -43,6 +43,10 @@ _NEARLY = any_of(
 )
 #: `around for 18 years` is exact.
 _LASTING = re.compile(r" around (?:for|since)(?= )")
+_OF_SERVICE = frozenset(["por", "servicio", "for", "service"])
+_COMPANY = frozenset(["with", "including", "without", "plus", "con", "sin"])
+_SUBJECTS = frozenset(["we", "i", "it", "its", "thats", "that", "thatll", "itd"])
+_MOST_COMPANY = 4
 _NEARLY_AFTER = re.compile(
     r"^ (?:or so|ish|give or take|more or less|and up|or more|or less|maybe|probably"
     r"|mas o menos|aproximadamente|o asi|something|off|more than|less than|more|less) "
@@ -154,7 +158,8 @@ def is_denied(words: str) -> bool:
 def _alone(turn: Turn, mention: Mention) -> Stance:
     left, _ = clause(turn, mention.start, mention.end)
     before, after = context(turn, mention.start, mention.end)
-    if _REFUSED_AFTER.search(after) and not is_denied(left):
+    _, right = context(turn, mention.start, mention.end, _SENTENCE + ";")
+    if _REFUSED_AFTER.search(right) and not is_denied(left):
         return "unsure" if mention.kind == "day" else "denied"
     if is_denied(left):
         return "denied"
@@ -181,15 +186,27 @@ def _is_plain(turn: Turn, mention: Mention) -> bool:
 
 def _leads(before: Sequence[str]) -> bool:
     """Whether only words of an offer lead to it; or what it is for, with `is` or `costs`."""
-    words = [w for w in before if not (w[0].isdecimal() or w in NUMBER_WORDS)]
+    own = _without_company(before)
+    words = [w for w in own if not (w[0].isdecimal() or w in NUMBER_WORDS)]
     if words and words[-1] not in LEADING:
         return False
     unknown = [n for n, word in enumerate(words) if word not in PLAIN]
     if not unknown:
         return True
-    follows = words[unknown[-1] + 1 : unknown[-1] + 2]
+    follows = [word for word in words[unknown[-1] + 1 :] if word not in _OF_SERVICE]
     is_subject = bool(follows) and follows[0] in COPULAS and len(unknown) <= _MOST_UNKNOWN
     return is_subject and not NOT_THEIRS & set(words)
+
+
+def _without_company(words: Sequence[str]) -> list[str]:
+    """Without what the figure comes with, where that stands first: `with dessert included we …`."""
+    starts = [n for n, word in enumerate(words) if word in _COMPANY]
+    for start in starts:
+        ends = [n for n in range(start, len(words)) if words[n] in _SUBJECTS]
+        company: Sequence[str] = words[start : ends[0]] if ends else ()
+        if company and len(company) <= _MOST_COMPANY and not NOT_THEIRS & set(company):
+            return [*words[:start], *words[ends[0] :]]
+    return list(words)
 
 
 def _goes_on(behind: Sequence[str]) -> bool:

@@ -64,12 +64,14 @@ _WE_CAN = re.compile(
 #: `*` is the thing that is asked for.
 _THE_THING = re.compile(
     r" (?:with|con|plus) (?:\w+ )?\* | \* (?:is|are|and \w+) (?:\w+ )?(?:in|come|comes|part) "
+    r"| \* in (?:it|that|there) "
 )
 #: What is no question of `included or not` may be stated more freely: `we are fully insured`.
 _STATED = re.compile(
     r" (?:we|were|im|i|they|everybody|all|fully) (?:(?:are|am|is|all|fully|also) )*\* "
     r"| (?:we|i|they) (?:have|carry|hold|do|offer|work|come|take|accept|cut|make|serve|deliver"
     r"|open) (?:\w+ ){0,3}\* | \* (?:too|also|as well|since|are done|are made|is standard) "
+    r"| (?:its|it is|that is|thats|\* (?:is|are)) (?:all |now |already )?\* "
     r"| (?:estamos|somos|tenemos|hacemos|damos) (?:\w+ ){0,3}\* "
 )
 #: Not yet, no more, or not for sure.

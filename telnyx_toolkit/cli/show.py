@@ -73,8 +73,22 @@ def _show_recordings(out: Console, document: Document) -> None:
         out.print("  Telnyx has no recording (yet).")
 
 
+def _show_stage(out: Console, status: Document) -> None:
+    """Where a mission of stages is, and that the next one waits for a yes of its own."""
+    if not (stage := status["stage"]):
+        return
+    out.print(f"Stage {stage['number']} of {stage['of']}: {one_line(stage['name'])}")
+    for past in stage["past"]:
+        first = one_line(past["result_summary"].partition("\n")[0], 400)
+        out.print(f"  stage {past['stage']} came to: {first}")
+    if stage["past"] and status["state"] in {"draft", "planned"}:
+        out.print(f"  to go on with: {'; '.join(map(one_line, stage['targets']))}")
+        out.print(f"  Show the person its plan: telnyx-toolkit plan-steps {status['mission_id']}")
+
+
 def _show_status(out: Console, status: Document) -> None:
     out.print(f"{status['name']} ({status['mission_id']}): {status['state']}", style="bold")
+    _show_stage(out, status)
     table = Table(box=None, pad_edge=False, show_header=False)
     for step in status["steps"]:
         table.add_row(step["step_id"], step["status"], step["description"])
