@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 from telnyx_toolkit.brief_parts import Calling
 from telnyx_toolkit.model import Attempt, Target
 from telnyx_toolkit.permitted import next_permitted
+from telnyx_toolkit.phrases import plain
 from telnyx_toolkit.places import zones_of
-from telnyx_toolkit.plain_words import asks_to_be_called, plain, promises
+from telnyx_toolkit.plain_words import asks_to_be_called, promises
 from telnyx_toolkit.untrusted import one_line
 from telnyx_toolkit.when_words import When, when_told
 

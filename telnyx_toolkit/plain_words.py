@@ -5,8 +5,9 @@ Where they are not sure they say no: who is taken for a machine may be called ag
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable
+
+from telnyx_toolkit.phrases import plain
 
 #: Only a machine takes a message after a tone.
 _VOICEMAIL = (
@@ -78,12 +79,6 @@ _AROUND = {
 }
 _IS_WRONG, _REFUSES, _IS_GOODBYE = _any(_WRONG_NUMBER), _any(_REFUSAL), _any(_GOODBYE)
 _ASKS, _PROMISES = _any(_CALL_US), _any(_WE_CALL)
-
-
-def plain(words: str) -> str:
-    """The words in small letters on one line, without accents."""
-    bare = unicodedata.normalize("NFKD", words.lower().replace("\u2019", "'"))
-    return " ".join("".join(c for c in bare if not unicodedata.combining(c)).split())
 
 
 def machine(turns: Iterable[str]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
+from telnyx_toolkit.cli.show import show
 from telnyx_toolkit.errors import InvalidInput, PolicyDenied
 from telnyx_toolkit.tools import TOOLS
 from tests.conftest import FIXTURES
@@ -72,6 +73,20 @@ def test_the_plan_of_a_later_stage_says_what_the_one_before_came_to(
     assert any(line.startswith("Stage 1 came to: Shortlist: Lakefront") for line in words)
     assert any("--shortlist" in line for line in words)
     assert not any(PRAIRIE in line for line in words)
+
+
+def test_what_is_shown_after_a_stage_leads_to_the_plan_of_the_next(
+    rig: Any, two_rounds: Doc, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mission = rig.approved(two_rounds)
+
+    show("run_mission", rig.call("run_mission", mission_id=mission))
+
+    shown = capsys.readouterr().out
+    assert "Stage 2 of 2: for how much" in shown
+    assert "stage 1 came to: Shortlist: Lakefront Catering (100.0), Chicago Grill Co" in shown
+    assert "to go on with: Lakefront Catering; Chicago Grill Co" in shown
+    assert f"Show the person its plan: telnyx-toolkit plan-steps {mission}" in shown
 
 
 def test_the_yes_to_one_stage_is_none_to_the_next(rig: Any, two_rounds: Doc) -> None:
