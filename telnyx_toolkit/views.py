@@ -181,6 +181,7 @@ def _next_step(state: MissionState) -> str:
         f' --approved-by WHO --words "…"{" --code CODE" if state.code else ""}',
         "approved": f"telnyx-toolkit run-mission {mission}",
         "running": f"telnyx-toolkit run-mission {mission}",
+        "shortlisted": f"telnyx-toolkit run-mission {mission}",
         "paused": f"telnyx-toolkit resume-mission {mission}",
     }
     return commands.get(state.phase, f"telnyx-toolkit summarize {mission}")

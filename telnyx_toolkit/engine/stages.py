@@ -58,6 +58,9 @@ def open_next(desk: Desk) -> datetime | None:
 
 def prepare(desk: Desk, *, again: bool = False) -> None:
     """Make sure that the present stage has its run and its plan, and a code was sent with it."""
+    if desk.state.phase == "shortlisted":  # somebody was stopped before the next stage began
+        open_next(desk)
+        return
     open_mission(desk)
     plan(desk)
     send_code(desk, "\n".join(plan_words(desk.state)), again=again)
