@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -145,11 +145,6 @@ def canonical(token: Token) -> str:
     if token.number is None:
         return _AS_COMPARED.get(token.text, token.text)
     return format(token.number.normalize(), "f")
-
-
-def numbers_in(text: str) -> Iterator[Decimal]:
-    """The figures of a text that are written in digits."""
-    return (token.number for token in tokens_of(text)[0] if token.number is not None)
 
 
 def _token(found: str, before: str, *, dots: bool) -> Token:
