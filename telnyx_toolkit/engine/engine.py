@@ -18,7 +18,13 @@ from telnyx_toolkit.engine.outbox import flush
 from telnyx_toolkit.engine.refusals import not_now, paused, require_live, require_started
 from telnyx_toolkit.engine.results import result_of, settle
 from telnyx_toolkit.engine.rounds import observe, wanted
-from telnyx_toolkit.engine.running import Round, one_round, run, under_lease_or_watching
+from telnyx_toolkit.engine.running import (
+    Round,
+    one_round,
+    run,
+    under_lease_or_watching,
+    wake_now,
+)
 from telnyx_toolkit.engine.setup import create_assistant, nothing_left_behind, put_back, set_up
 from telnyx_toolkit.engine.stages import edit_shortlist, prepare
 from telnyx_toolkit.engine.starting import start
@@ -95,6 +101,7 @@ class Engine:
         """Record a person's yes to exactly this plan."""
         with working_on(self._kit, mission_id) as desk:
             approve(desk, plan_hash, approved_by, words, code)
+            wake_now(desk)
             flush(desk)
             return desk.state
 
@@ -179,6 +186,7 @@ class Engine:
         desk = Desk(self._kit, mission_id)
         if not desk.state.is_finished and desk.state.cancel_reason is None:
             desk.record("cancel.requested", reason=reason)
+            wake_now(desk)
         return self._wind_down(mission_id)
 
     @decided_anew
@@ -192,6 +200,7 @@ class Engine:
         require_started(desk)
         if desk.state.phase != "paused":
             desk.record("mission.paused", reason=reason)
+            wake_now(desk)
         return self._wind_down(mission_id)
 
     @decided_anew
@@ -205,7 +214,7 @@ class Engine:
             require_started(desk)
             if desk.state.phase == "paused":
                 desk.record("mission.resumed")
-                self._kit.ledger.note_wake(mission_id, None)
+                wake_now(desk)
             flush(desk)
             return desk.state
 
