@@ -1,10 +1,10 @@
 """The subcommands: one for each tool, derived from its arguments, and a few of our own."""
 
 import argparse
-from typing import NoReturn, Protocol
+from typing import Protocol
 
 from telnyx_toolkit import __version__
-from telnyx_toolkit.errors import InvalidInput
+from telnyx_toolkit.cli.tick_parser import JSON_HELP, TICK_SUMMARY, Parser, add_tick_arguments
 from telnyx_toolkit.tool import Parameter, Tool
 from telnyx_toolkit.tools import TOOLS
 
@@ -18,15 +18,9 @@ _ENVIRONMENT = """environment:
 Try it without a key, a network or a cost: telnyx-toolkit demo"""
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        """Bad arguments are an error like any other, not an exit from within."""
-        raise InvalidInput(message, fix=f"See {self.prog} --help")
-
-
 def build_parser() -> argparse.ArgumentParser:
     """The whole command line."""
-    parser = _Parser(
+    parser = Parser(
         prog="telnyx-toolkit",
         description="Give an agent a phone and a goal; get back answers it can prove.",
         epilog=_ENVIRONMENT,
@@ -36,6 +30,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for tool in TOOLS.values():
         _add_tool(commands, tool)
+    _add_tick(commands)
     _add_demo(commands)
     _add_sandbox(commands)
     _add_ledger(commands)
@@ -46,16 +41,14 @@ def build_parser() -> argparse.ArgumentParser:
 class _Commands(Protocol):
     """What `add_subparsers` gives; argparse has no public name for it."""
 
-    def add_parser(self, name: str, *, help: str, description: str) -> _Parser:
+    def add_parser(self, name: str, *, help: str, description: str) -> Parser:
         """Add a subcommand."""
         ...
 
 
-def _add(commands: _Commands, name: str, summary: str) -> _Parser:
+def _add(commands: _Commands, name: str, summary: str) -> Parser:
     command = commands.add_parser(name, help=summary, description=summary)
-    command.add_argument(
-        "--json", action="store_true", help="One JSON document on standard output."
-    )
+    command.add_argument("--json", action="store_true", help=JSON_HELP)
     return command
 
 
@@ -67,7 +60,7 @@ def _add_tool(commands: _Commands, tool: Tool) -> None:
     command.set_defaults(run=run, tool=tool)
 
 
-def _add_parameter(command: _Parser, parameter: Parameter) -> None:
+def _add_parameter(command: Parser, parameter: Parameter) -> None:
     flag, metavar, told = parameter.flag, parameter.metavar, parameter.help
     match parameter.kind:
         case "positional" if parameter.required:
@@ -93,6 +86,10 @@ def _add_parameter(command: _Parser, parameter: Parameter) -> None:
                 metavar=metavar,
                 help=told,
             )
+
+
+def _add_tick(commands: _Commands) -> None:
+    add_tick_arguments(_add(commands, "tick", TICK_SUMMARY))
 
 
 def _add_demo(commands: _Commands) -> None:
@@ -137,7 +134,7 @@ def _add_manifest(commands: _Commands) -> None:
 
 
 def _run_tool(args: argparse.Namespace) -> int:
-    from telnyx_toolkit.cli import run_tool  # noqa: PLC0415 - the package imports this module
+    from telnyx_toolkit.cli.running import run_tool  # noqa: PLC0415 - each command loads its own
 
     return run_tool(args)
 

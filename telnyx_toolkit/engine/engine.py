@@ -30,6 +30,7 @@ from telnyx_toolkit.engine.stages import edit_shortlist, prepare
 from telnyx_toolkit.engine.starting import start
 from telnyx_toolkit.errors import InvalidInput, LeaseHeld, PolicyDenied
 from telnyx_toolkit.model import Attempt, Json
+from telnyx_toolkit.notices import Route
 from telnyx_toolkit.policy import Defer
 from telnyx_toolkit.standing import REACHED, standing
 from telnyx_toolkit.state import MissionState
@@ -72,7 +73,12 @@ class Engine:
 
     @decided_anew
     def plan_steps(
-        self, mission_id: str, *, resend: bool = False, shortlist: str = ""
+        self,
+        mission_id: str,
+        *,
+        resend: bool = False,
+        shortlist: str = "",
+        route: Route | None = None,
     ) -> tuple[MissionState, list[Json]]:
         """Make sure that the mission has a plan for its present brief, here and at Telnyx.
 
@@ -82,10 +88,13 @@ class Engine:
             mission_id: Which mission.
             resend: The code that was sent is lost.
             shortlist: Between two stages: whom the next one goes on with, names with semicolons.
+            route: Where people are told of the mission from now on; as before if None.
 
         Returns the mission, and what the account lacks for it: problems as in `survey`.
         """
         with working_on(self._kit, mission_id) as desk:
+            if route and (chosen := vars(route)) != desk.state.route:
+                desk.record("route.chosen", route=chosen)
             if shortlist:
                 edit_shortlist(desk, shortlist)
             prepare(desk, again=resend)

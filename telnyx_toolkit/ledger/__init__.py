@@ -2,6 +2,7 @@
 
 from telnyx_toolkit.ledger.leases import LeaseRow
 from telnyx_toolkit.ledger.ledger import SOON, Ledger, Progress
+from telnyx_toolkit.ledger.opening import has_ledger
 from telnyx_toolkit.ledger.schema import SCHEMA_VERSION
 
-__all__ = ["SCHEMA_VERSION", "SOON", "LeaseRow", "Ledger", "Progress"]
+__all__ = ["SCHEMA_VERSION", "SOON", "LeaseRow", "Ledger", "Progress", "has_ledger"]

@@ -176,20 +176,14 @@ class Ledger:
                 (mission_id, text),
             )
 
-    def due(self, now: datetime, limit: int) -> list[str]:
-        """The missions that have something to do at `now`, the longest overdue first."""
+    def wakes(self, limit: int) -> list[tuple[str, datetime]]:
+        """The missions that wait for an instant, and which, the longest overdue first."""
         rows = self._db.read(
-            "SELECT mission_id FROM progress WHERE next_wake_at <= ?"
+            "SELECT mission_id, next_wake_at FROM progress WHERE next_wake_at IS NOT NULL"
             " ORDER BY next_wake_at, mission_id LIMIT ?",
-            (now.isoformat(), limit),
+            (limit,),
         )
-        return [mission_id for (mission_id,) in rows]
-
-    def next_wake(self, after: datetime) -> datetime | None:
-        """When the next mission has something to do, later than that; None if none has."""
-        asked = "SELECT min(next_wake_at) FROM progress WHERE next_wake_at > ?"
-        ((wake_at,),) = self._db.read(asked, (after.isoformat(),))
-        return datetime.fromisoformat(wake_at) if wake_at else None
+        return [(mission_id, datetime.fromisoformat(at)) for mission_id, at in rows]
 
     def _require_next(self, event: Event) -> None:
         """Within a transaction: the fact follows the last one."""
