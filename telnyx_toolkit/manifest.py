@@ -92,8 +92,10 @@ def entry(tool: Tool) -> dict[str, Any]:
         "command": command_form(tool),
         "effect": tool.effect.value,
         "needs_approval": tool.needs_approval,
-        "idempotent": True,
+        "idempotent": tool.idempotent,
+        "destroys": tool.destroys,
         "arguments": tool.schema(),
+        "results": tool.results(),
     }
 
 
