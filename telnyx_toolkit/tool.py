@@ -116,14 +116,14 @@ class Tool:
         return [_parameter(f, hints[f.name]) for f in fields(self.arguments)]
 
     def schema(self) -> Document:
-        """JSON Schema of its arguments."""
-        from pydantic import TypeAdapter  # noqa: PLC0415 - slow to import, rarely needed
-
-        schema = TypeAdapter(self.arguments).json_schema()
-        for parameter in self.parameters:
-            schema["properties"][parameter.name]["description"] = parameter.help
-        schema.pop("title", None)
-        return {**schema, "additionalProperties": False}
+        """JSON Schema of its arguments, as it takes them: what a file would say is given itself."""
+        parameters = self.parameters
+        return {
+            "type": "object",
+            "properties": {p.name: _schema(p) for p in parameters},
+            "required": [p.name for p in parameters if p.required],
+            "additionalProperties": False,
+        }
 
     def results(self) -> Document:
         """JSON Schema of what it answers with."""
@@ -151,6 +151,22 @@ class Tool:
                 allowed = ", ".join(parameter.choices)
                 raise InvalidInput(f"{parameter.name} {given!r} is not one of: {allowed}")
         return clean_json(self.function(toolkit, self.arguments(**arguments)), _LONGEST)
+
+
+_TYPES = {str: "string", int: "integer", bool: "boolean"}
+
+
+def _schema(parameter: Parameter) -> Document:
+    """Of one argument; a default that says nothing more than its absence is left out."""
+    schema: Document = {
+        "type": "object" if parameter.kind == "file" else _TYPES[parameter.type],
+        "description": parameter.inline or parameter.help,
+    }
+    if parameter.choices:
+        schema["enum"] = list(parameter.choices)
+    if parameter.default:
+        schema["default"] = parameter.default
+    return schema
 
 
 _PLAIN = {bool: "true or false", int: "a whole number"}

@@ -67,6 +67,7 @@ class PlanSteps:
     mission_id: str = arg(
         "The mission, such as m_0123456789ab; may be left out with --brief.",
         "positional",
+        inline="The mission; may be left out with brief.",
         default="",
     )
     brief: Mapping[str, Any] | None = arg(
@@ -77,7 +78,11 @@ class PlanSteps:
         " instead.",
         default=None,
     )
-    repeat: int = arg("With --brief: to run the very same brief again: 2, 3, …", default=1)
+    repeat: int = arg(
+        "With --brief: to run the very same brief again: 2, 3, …",
+        inline="To run the very same brief again: 2, 3, …",
+        default=1,
+    )
     shortlist: str = arg(
         'Between two stages: whom the next one goes on with, such as "One Name; Another".',
         default="",
@@ -113,10 +118,17 @@ class RunMission(OfMission):
 
     plan_hash: str = arg(
         "To record the person's yes first, as approve-plan does: the hash of the plan they saw.",
+        inline="With the person's yes: the hash of the plan they saw.",
         default="",
     )
-    approved_by: str = arg("Who approved it; with --plan-hash.", default="")
-    words: str = arg("Their words of approval; with --plan-hash.", default="")
+    approved_by: str = arg(
+        "Who approved it; with --plan-hash.", inline="Who approved it.", default=""
+    )
+    words: str = arg(
+        "Their words of approval; with --plan-hash.",
+        inline="Their words of approval.",
+        default="",
+    )
     code: str = arg("The code that was sent to them with the plan, if one was.", default="")
     wait: str = arg(
         "How long to wait at most, such as 30s, 10m, 2h; else to the end.", "wait", default=""
