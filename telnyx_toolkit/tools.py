@@ -267,27 +267,27 @@ TOOLS: Mapping[str, Tool] = {
     tool.name: tool
     for tool in (
         Tool(check_account, CheckAccount, Effect.READS),
-        Tool(rehearse_mission, RehearseMission, Effect.READS),
+        Tool(rehearse_mission, RehearseMission, Effect.NONE, local=True),
         Tool(create_mission, CreateMission, Effect.WRITES),
-        Tool(plan_steps, PlanSteps, Effect.WRITES),
+        Tool(plan_steps, PlanSteps, Effect.WRITES, idempotent=False),  # resend sends each time
         Tool(approve_plan, ApprovePlan, Effect.WRITES),
         Tool(run_mission, RunMission, Effect.CALLS, needs_approval=True),
         Tool(summarize, Summarize, Effect.WRITES),
-        Tool(mission_status, OfMission, Effect.READS),
-        Tool(get_transcript, OfTarget, Effect.READS),
+        Tool(mission_status, OfMission, Effect.READS, local=True),
+        Tool(get_transcript, OfTarget, Effect.READS, local=True),
         Tool(get_recording, OfTarget, Effect.READS),
-        Tool(list_missions, ListMissions, Effect.READS),
-        Tool(cancel_mission, CancelMission, Effect.WRITES),
+        Tool(list_missions, ListMissions, Effect.READS, local=True),
+        Tool(cancel_mission, CancelMission, Effect.WRITES, destroys=True),
         Tool(pause_mission, CancelMission, Effect.WRITES),
         Tool(resume_mission, OfMission, Effect.WRITES),
-        Tool(release_mission, OfMission, Effect.WRITES),
+        Tool(release_mission, OfMission, Effect.WRITES, destroys=True),
         Tool(create_assistant, OfMission, Effect.WRITES, needs_approval=True),
         Tool(assign_number, OfMission, Effect.WRITES, needs_approval=True),
-        Tool(schedule_call, OfTarget, Effect.CALLS, needs_approval=True),
-        Tool(schedule_message, OfTarget, Effect.CALLS, needs_approval=True),
+        Tool(schedule_call, OfTarget, Effect.CALLS, needs_approval=True, idempotent=False),
+        Tool(schedule_message, OfTarget, Effect.SPENDS, needs_approval=True, idempotent=False),
         Tool(poll_call, OfTarget, Effect.WRITES),
         Tool(log_event, LogEvent, Effect.WRITES),
-        Tool(do_not_call, DoNotCall, Effect.WRITES),
+        Tool(do_not_call, DoNotCall, Effect.WRITES, destroys=True),
     )
 }
 

@@ -5,17 +5,11 @@ from typing import Protocol
 
 from telnyx_toolkit import __version__
 from telnyx_toolkit.cli.tick_parser import JSON_HELP, TICK_SUMMARY, Parser, add_tick_arguments
+from telnyx_toolkit.environment import VARIABLES
 from telnyx_toolkit.tool import Parameter, Tool
 from telnyx_toolkit.tools import TOOLS
 
-_ENVIRONMENT = """environment:
-  TELNYX_API_KEY or TELNYX_API_KEY_FILE   the key, or the path of a file with it
-  TELNYX_BASE_URL                         Telnyx unless a sandbox on this machine is named
-  TELNYX_TOOLKIT_HOME                     where the ledger is kept
-  TELNYX_TOOLKIT_LEVEL                    the account's level, for calls at once and an hour
-  TELNYX_TOOLKIT_APPROVAL_COMMAND         your program that takes approval codes to you
-
-Try it without a key, a network or a cost: telnyx-toolkit demo"""
+_TRY = "Try it without a key, a network or a cost: telnyx-toolkit demo"
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -23,7 +17,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="telnyx-toolkit",
         description="Give an agent a phone and a goal; get back answers it can prove.",
-        epilog=_ENVIRONMENT,
+        epilog=_epilog(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"telnyx-toolkit {__version__}")
@@ -36,6 +30,12 @@ def build_parser() -> argparse.ArgumentParser:
     _add_ledger(commands)
     _add_manifest(commands)
     return parser
+
+
+def _epilog() -> str:
+    width = max(len(variable.name) for variable in VARIABLES)
+    lines = [f"  {variable.name:{width}}  {variable.about}" for variable in VARIABLES]
+    return "\n".join(("environment:", *lines, "", _TRY))
 
 
 class _Commands(Protocol):
