@@ -37,5 +37,24 @@ VARIABLES = (
         "TELNYX_TOOLKIT_APPROVAL_COMMAND",
         "The person's own program that takes plans and approval codes to them.",
     ),
+    Variable(
+        "TELNYX_TOOLKIT_OPENCLAW",
+        "Absolute path of the openclaw command, for messages; found on PATH if absent.",
+    ),
+    Variable(
+        "TELNYX_TOOLKIT_HOOK_URL",
+        "The gateway's agent hook on this machine, told of results and questions.",
+    ),
+    Variable(
+        "TELNYX_TOOLKIT_HOOK_TOKEN_FILE", "The path of a file that holds the token of that hook."
+    ),
+    Variable(
+        "TELNYX_TOOLKIT_WEBHOOK_URL",
+        "An https address of the person's that each notice is posted to.",
+    ),
+    Variable(
+        "OPENCLAW_CHANNEL_CONTEXT",
+        "Set by OpenClaw: the conversation that a command is from, where people are told.",
+    ),
     Variable("XDG_DATA_HOME", "Where the ledger is kept, if TELNYX_TOOLKIT_HOME is not set."),
 )

@@ -1,22 +1,20 @@
 """Which facts a person is told of, and in what words: pure, from fact and state."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from telnyx_toolkit.errors import ToolkitError
-from telnyx_toolkit.model import Event, masked
+from telnyx_toolkit.model import Event
 from telnyx_toolkit.notices import Notice, NoticeKind
 from telnyx_toolkit.plan_words import first_call
 from telnyx_toolkit.stages import stages_of
 from telnyx_toolkit.state import MissionState
-from telnyx_toolkit.untrusted import one_line
+from telnyx_toolkit.untrusted import masked, one_line
 
 #: The longest text of a notice, in characters: one message of any channel.
 LONGEST = 600
 _MILESTONES = 10
-_NUMBER = re.compile(r"\+\d{8,15}\b")
 
 
 def notices_of(event: Event, state: MissionState) -> tuple[Notice, ...]:
@@ -58,7 +56,7 @@ def is_moot(notice: Notice, state: MissionState) -> bool:
 
 
 def _notice(state: MissionState, at: datetime, kind: NoticeKind, text: str, **data: str) -> Notice:
-    line = _NUMBER.sub(lambda found: masked(found[0]), one_line(f"{state.name}: {text}", LONGEST))
+    line = masked(one_line(f"{state.name}: {text}", LONGEST))
     return Notice(f"{state.mission_id}-{state.seq}", state.mission_id, kind, at, line, data)
 
 

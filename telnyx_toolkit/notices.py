@@ -47,3 +47,7 @@ class Route:
     target: str
     account: str = ""
     thread: str = ""
+
+
+#: Said where people are no longer to be told in any conversation.
+NOWHERE = Route("", "")

@@ -82,4 +82,4 @@ def _is_stale(toolkit: Toolkit, notice: Notice) -> bool:
 
 
 def _route(state: MissionState) -> Route | None:
-    return Route(**state.route) if state.route else None
+    return Route(**state.route) if state.route.get("channel") else None

@@ -87,6 +87,11 @@ class PlanSteps:
         'Between two stages: whom the next one goes on with, such as "One Name; Another".',
         default="",
     )
+    notify: str = arg(
+        "Where to tell the person what happens, such as telegram:12345; none for nowhere. Else the"
+        " conversation that OpenClaw names.",
+        default="",
+    )
     resend: bool = arg(
         "Where codes are sent to the person: send a new one, the old one being lost.",
         default=False,

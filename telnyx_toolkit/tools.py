@@ -7,6 +7,8 @@ from telnyx_toolkit.durations import duration
 from telnyx_toolkit.errors import InvalidInput, PolicyDenied
 from telnyx_toolkit.levels import limits_of
 from telnyx_toolkit.model import Attempt
+from telnyx_toolkit.notices import NOWHERE
+from telnyx_toolkit.routes import route_of
 from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.tool import Document, Effect, Tool
 from telnyx_toolkit.tool_arguments import (
@@ -79,7 +81,13 @@ def plan_steps(toolkit: Toolkit, args: PlanSteps) -> Document:
     if not mission_id:
         raise InvalidInput("There is neither a mission nor a brief to plan.", fix=_PLAN_WHAT)
     engine = toolkit.live(mission_id)
-    state, problems = engine.plan_steps(mission_id, resend=args.resend, shortlist=args.shortlist)
+    route = route_of(args.notify, toolkit.settings.channel_context)
+    state, problems = engine.plan_steps(
+        mission_id,
+        resend=args.resend,
+        shortlist=args.shortlist,
+        route=route or (NOWHERE if args.notify else None),
+    )
     return {**plan_view(state), "account_problems": problems}
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import hypothesis
 import pytest
 import yaml
 
@@ -23,6 +24,10 @@ from telnyx_toolkit.toolkit import Toolkit
 from telnyx_toolkit.tools import TOOLS
 from tests.results import held
 from tests.sampling import leave_some_for_the_slow_suite
+
+# How long an example takes says something about the machine, and nothing about the code.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 Doc = dict[str, Any]
