@@ -100,6 +100,7 @@ def test_the_skill_page_has_the_frontmatter_that_registries_accept() -> None:
 def test_every_environment_variable_that_is_read_is_declared() -> None:
     ours = [p for p in (ROOT / "telnyx_toolkit").rglob("*.py") if "simulator" not in p.parts]
     code = "".join(p.read_text(encoding="utf-8") for p in ours)
+    read = set(re.findall(r'env(?:iron)?\.get\(\s*"([A-Z_]+)"', code))
     text = (ROOT / "SKILL.md").read_text(encoding="utf-8")
     front = yaml.safe_load(text.split("---")[1])
     shown = {v["name"]: v["required"] for v in front["metadata"]["openclaw"]["envVars"]}
