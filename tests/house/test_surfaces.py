@@ -80,17 +80,6 @@ def test_an_optional_argument_is_in_brackets_and_a_needed_one_is_not() -> None:
     assert command_form(TOOLS["cancel_mission"]).endswith("MISSION --reason TEXT")
 
 
-def test_the_skill_page_has_the_frontmatter_that_registries_accept() -> None:
-    text = (ROOT / "SKILL.md").read_text(encoding="utf-8")
-    front = yaml.safe_load(text.split("---")[1])
-
-    assert set(front) == {"name", "description", "license", "metadata"}
-    assert front["name"] == "telnyx-toolkit"
-    assert len(front["description"]) <= 160
-    assert front["license"] == "MIT-0"
-    assert len(text.splitlines()) <= 150
-
-
 def test_every_environment_variable_that_is_read_is_declared() -> None:
     code = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "telnyx_toolkit").rglob("*.py"))
     text = (ROOT / "SKILL.md").read_text(encoding="utf-8")
@@ -102,10 +91,9 @@ def test_every_environment_variable_that_is_read_is_declared() -> None:
 
 def test_every_command_in_the_readme_exists() -> None:
     commands = {tool.command for tool in TOOLS.values()} | {"demo", "sandbox", "ledger", "manifest"}
-    for page in ("README.md", "SKILL.md"):
-        text = (ROOT / page).read_text(encoding="utf-8")
-        for name in re.findall(r"telnyx-toolkit ([a-z]+(?:-[a-z]+)*)(?= |`|$)", text):
-            assert name in commands, f"{page}: {name}"
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    for name in re.findall(r"telnyx-toolkit ([a-z]+(?:-[a-z]+)*)(?= |`|$)", text):
+        assert name in commands, name
 
 
 def test_every_file_that_the_readme_names_exists() -> None:
