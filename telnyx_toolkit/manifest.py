@@ -14,6 +14,7 @@ from telnyx_toolkit.brief import brief_schema
 from telnyx_toolkit.environment import VARIABLES
 from telnyx_toolkit.languages import languages_in
 from telnyx_toolkit.prompts import VARIABLE_DEFAULTS, Prompts, file_of
+from telnyx_toolkit.reference_pages import reference_pages
 from telnyx_toolkit.resources import shipped
 from telnyx_toolkit.result_schema import result_schema
 from telnyx_toolkit.tool import Tool
@@ -46,7 +47,8 @@ def generated(root: Path) -> dict[Path, str]:
         root / "docs" / "brief.schema.json": json.dumps(brief_schema(), indent=2) + "\n",
         root / "docs" / "result.schema.json": json.dumps(result_schema(), indent=2) + "\n",
     }
-    for name in ("README.md", "SKILL.md"):
+    files |= reference_pages(root, command_form)
+    for name in ("README.md",):
         path = root / name
         files[path] = _TABLE.sub(rf"\g<1>{tool_table()}\g<2>", path.read_text(encoding="utf-8"))
     return files
