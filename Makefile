@@ -63,8 +63,8 @@ area-codes: $(VENV)/.ready-dev ## Write the table of area codes anew from phonen
 	@$(BIN)/python -m tests.house.area_codes
 
 lock: ## Resolve the dependencies anew (needs uv)
-	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --quiet --no-header --upgrade -o $(LOCK)
-	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --quiet --no-header --upgrade -c $(LOCK) -o $(DEV_LOCK)
+	uv pip compile pyproject.toml --extra mcp --group build --universal --python-version 3.11 --generate-hashes --quiet --no-header --upgrade -o $(LOCK)
+	uv pip compile pyproject.toml --extra mcp --group dev --universal --python-version 3.11 --generate-hashes --quiet --no-header --upgrade -c $(LOCK) -o $(DEV_LOCK)
 
 clean: ## Remove the environment and all caches
 	rm -rf $(VENV) .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist

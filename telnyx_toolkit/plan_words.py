@@ -56,6 +56,15 @@ def _stage(state: MissionState) -> Iterator[str]:
         )
 
 
+def first_call(document: Json) -> str:
+    """`, the first on Mon 23 Nov 09:02 their time`; "" where the plan has no time for anybody."""
+    timed = [call for call in document.get("calls", ()) if call["ring_at"]]
+    if not timed:
+        return ""
+    first = min(timed, key=lambda call: call["ring_at"])
+    return f", the first on {_local(first['ring_at_local'])} their time"
+
+
 def _local(text: str) -> str:
     """`Mon 23 Nov 09:02`: an instant as its own zone writes it."""
     return datetime.fromisoformat(text).strftime("%a %d %b %H:%M")

@@ -14,12 +14,12 @@ from rich.text import Text
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.cli.show import console
 from telnyx_toolkit.comparison import row_headline
-from telnyx_toolkit.model import Attempt, Event, masked
+from telnyx_toolkit.model import Attempt, Event
 from telnyx_toolkit.offers import offer_in
 from telnyx_toolkit.places import zones_of
 from telnyx_toolkit.standing import standing
 from telnyx_toolkit.state import MissionState
-from telnyx_toolkit.untrusted import one_line, quoted
+from telnyx_toolkit.untrusted import masked, one_line, quoted
 
 _A_WHILE = timedelta(minutes=10)
 
