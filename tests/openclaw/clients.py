@@ -28,6 +28,8 @@ class OpenClaw:
         self.workspace = folder / "workspace"
         self.port = _free_port()
         self.settings = folder / "openclaw.json"
+        #: What the service that runs the gateway would set, beside what the settings say.
+        self.service: dict[str, str] = {}
         ours = Path(sys.executable).parent
         self.path = os.pathsep.join([str(ours), str(installed.node().parent), os.environ["PATH"]])
         for name in ("home", "state", "workspace"):
@@ -92,6 +94,7 @@ class OpenClaw:
             "OPENCLAW_OFFLINE": "1",
             "OPENCLAW_NO_AUTO_UPDATE": "1",
             "OPENCLAW_DISABLE_BONJOUR": "1",
+            **self.service,
         }
 
     def _argv(self, args: tuple[str, ...]) -> list[str]:
