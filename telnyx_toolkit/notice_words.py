@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from telnyx_toolkit.errors import ToolkitError
+from telnyx_toolkit.figures import usd
 from telnyx_toolkit.model import Event
 from telnyx_toolkit.notices import Notice, NoticeKind
 from telnyx_toolkit.plan_words import first_call
@@ -49,7 +50,7 @@ def is_moot(notice: Notice, state: MissionState) -> bool:
         case "approval_needed":
             plan = state.plan.plan_hash if state.plan else ""
             return state.phase != "planned" or notice.data.get("plan_hash") != plan
-        case "needs_input" | "milestone" | "budget_stop":
+        case "needs_input" | "milestone":
             return state.is_finished
         case _:
             return False
@@ -65,7 +66,7 @@ def _planned(event: Event, state: MissionState) -> tuple[Notice, ...]:
     stage = f" to stage {state.stage} of {len(stages)}" if stages else ""
     text = (
         f"a plan waits for your yes{stage}: {len(state.targets)} to reach"
-        f"{first_call(event.data['plan'])}, at most ${state.brief['limits']['spend_usd']}."
+        f"{first_call(event.data['plan'])}, at most {usd(state.brief['limits']['spend_usd'])}."
         f" Plan {event.data['plan_hash']} of mission {state.mission_id}."
     )
     return (_notice(state, event.at, "approval_needed", text, plan_hash=event.data["plan_hash"]),)
@@ -73,7 +74,7 @@ def _planned(event: Event, state: MissionState) -> tuple[Notice, ...]:
 
 def _started(event: Event, state: MissionState) -> tuple[Notice, ...]:
     first = first_call(state.plan.document) if state.plan else ""
-    text = f"started: {len(state.targets)} to reach{first}."
+    text = f"started, with {len(state.targets)} to reach{first}."
     return (_notice(state, event.at, "milestone", text),)
 
 
@@ -97,7 +98,7 @@ def _skipped(event: Event, state: MissionState) -> tuple[Notice, ...]:
         return ()
     cap = state.brief["limits"]["spend_usd"]
     text = (
-        f"the cap of ${cap} does not allow another call. {event.data['reason']} Nobody else is"
+        f"the cap of {usd(cap)} does not allow another call. {event.data['reason']} Nobody else is"
         " called; for more, raise limits.spend_usd in the brief, plan it and approve it."
     )
     told = _notice(state, event.at, "budget_stop", text)

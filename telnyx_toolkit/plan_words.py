@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from telnyx_toolkit.figures import usd
 from telnyx_toolkit.kinds import KINDS
 from telnyx_toolkit.model import Json
 from telnyx_toolkit.stages import stages_of
@@ -157,9 +158,9 @@ def _money(brief: Json, told: Json) -> str:
     old = ", which is long ago: compare telnyx.com/pricing" if told["rates_are_old"] else ""
     cap = Decimal(str(brief["limits"]["spend_usd"]))
     most = Decimal(told["usd_at_most"])
-    worst = f", {_usd(most)} if it takes every try" if most < cap else ""
+    worst = f", {usd(most)} if it takes every try" if most < cap else ""
     return (
-        f"Cost: about {_usd(told['usd'])}{worst}, never over {_usd(cap)}"
+        f"Cost: about {usd(told['usd'])}{worst}, never over {usd(cap)}"
         f" (estimate; rates of {told['rates_as_of']}{old})."
     )
 
@@ -175,7 +176,3 @@ def _at(text: str, zone: str) -> str:
 
 def _day(text: str) -> str:
     return datetime.fromisoformat(text).strftime("%a %d %b")
-
-
-def _usd(amount: Any) -> str:
-    return f"${Decimal(amount):.2f}"

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from telnyx_toolkit.errors import ToolkitError
 from telnyx_toolkit.ledger.notices import Waiting
 from telnyx_toolkit.notice_words import is_moot
 from telnyx_toolkit.notices import Notice, Route
@@ -33,7 +34,11 @@ def tell(toolkit: Toolkit) -> list[str]:
 
 def _tell(toolkit: Toolkit, waiting: Waiting) -> list[str]:
     notices, notice = toolkit.ledger.notices, waiting.notice
-    state = toolkit.state(notice.mission_id)
+    try:
+        state = toolkit.state(notice.mission_id)
+    except ToolkitError as unreadable:  # what was to be told is still true
+        notices.settle(notice.notice_id, toolkit.wall.now())
+        return [f"{notice.text} (The mission cannot be read: {unreadable.message})"]
     if is_moot(notice, state) or _is_stale(toolkit, notice):
         notices.settle(notice.notice_id, toolkit.wall.now())
         return []

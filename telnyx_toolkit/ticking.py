@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from telnyx_toolkit.errors import (
     ErrorResponse,
     LedgerConflict,
-    LedgerDamaged,
     LedgerUnwritable,
     PolicyDenied,
     TelnyxError,
@@ -13,7 +12,6 @@ from telnyx_toolkit.errors import (
     ToolkitError,
 )
 from telnyx_toolkit.notice_words import trouble
-from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.telling import tell
 from telnyx_toolkit.ticks import Tick
 from telnyx_toolkit.toolkit import Toolkit
@@ -80,34 +78,37 @@ def _advance(toolkit: Toolkit, mission_id: str, done: Tick) -> bool:
         ConfigError: no mission can: there is no key, or the ledger takes nothing.
     """
     toolkit.settings.require_key()
-    state = toolkit.state(mission_id)
     try:
         toolkit.live(mission_id).advance(mission_id)
     except LedgerConflict:
         return False  # another process works on it
-    except (LedgerUnwritable, LedgerDamaged):
+    except LedgerUnwritable:
         raise
     except ToolkitError as problem:
-        _note(toolkit, state, problem)
-        return False
+        return _note(toolkit, mission_id, problem, done)
     except Exception as problem:  # noqa: BLE001 - one mission's surprise must not stop the others
-        _note(toolkit, state, ToolkitBug(f"{type(problem).__name__}: {problem}"))
-        return False
+        surprise = ToolkitBug(f"{type(problem).__name__}: {problem}")
+        return _note(toolkit, mission_id, surprise, done)
     toolkit.ledger.notices.has_passed(mission_id)
     done.missions += [mission_id] * (mission_id not in done.missions)
     return True
 
 
-def _note(toolkit: Toolkit, before: MissionState, problem: ToolkitError) -> None:
+def _note(toolkit: Toolkit, mission_id: str, problem: ToolkitError, done: Tick) -> bool:
     """Put on record that a mission is stuck, and when to try again."""
     ledger, now = toolkit.ledger, toolkit.clock.now()
-    state = toolkit.state(before.mission_id)
+    try:
+        state = toolkit.state(mission_id)
+    except ToolkitError as unreadable:
+        done.problem = done.problem or unreadable
+        return False
     passing = isinstance(problem, TelnyxError) and problem.transient
     told_from = toolkit.wall.now() + (_HELD_BACK if passing else timedelta(0))
     if problem.code not in _TOLD_BY_THE_PLAN:
         ledger.notices.add_passing(trouble(state, problem, now), told_from)
-    since = ledger.notices.trouble_since(state.mission_id) or now
-    ledger.note_wake(state.mission_id, _again(problem, now, since))
+    since = ledger.notices.trouble_since(mission_id) or now
+    ledger.note_wake(mission_id, _again(problem, now, since))
+    return False
 
 
 def _again(problem: ToolkitError, now: datetime, since: datetime) -> datetime | None:

@@ -44,6 +44,7 @@ class Toolkit:
     Args:
         settings: Where Telnyx and the ledger are, and the key.
         clock: Takes the place of the clock that the server goes by.
+        wall: Takes the place of the caller's clock, whose waits it may then cut short.
         transport: Takes the place of the network.
         new_id: Gives fresh UUIDs as text.
         jitter: Spreads the pauses between tries of a request; system randomness if None.
@@ -61,6 +62,7 @@ class Toolkit:
         settings: Settings,
         *,
         clock: Clock | None = None,
+        wall: Clock | None = None,
         transport: "Transport | None" = None,
         new_id: Callable[[], str] = lambda: str(uuid4()),
         jitter: "Jitter | None" = None,
@@ -74,7 +76,7 @@ class Toolkit:
     ) -> None:
         self.settings = settings
         self.observe, self.rests, self._busy = observe, rests, busy
-        self._given_clock = clock
+        self._given_clock, self._given_wall = clock, wall
         self._transport = transport
         self._new_id, self._jitter = new_id, jitter
         self._channel, self._look_every = channel, look_every
@@ -170,7 +172,7 @@ class Toolkit:
     @cached_property
     def wall(self) -> Clock:
         """The caller's clock; unlike the mission's, no network is needed to read it."""
-        return self._given_clock or SystemClock()
+        return self._given_wall or self._given_clock or SystemClock()
 
     def close(self) -> None:
         """Release the ledger's file and every connection."""

@@ -50,7 +50,7 @@ class Rig:
         self.ids = random.Random(0)
         self.toolkit = self.another()
 
-    def another(
+    def another(  # noqa: PLR0913, PLR0917 - the seams of a toolkit
         self,
         app: Any = None,
         observe: Any = None,
@@ -58,10 +58,13 @@ class Rig:
         prompts: Any = None,
         clock: Any = None,
         pace: Pace = _USUAL_PACE,
+        ways: Any = (),
+        api_key: ApiKey | None = ApiKey("example"),  # noqa: B008 - it is a constant
+        base_url: str = "http://127.0.0.1/v2",
     ) -> Toolkit:
         """A toolkit as another process would have it: the same ledger, the same account."""
         return Toolkit(
-            Settings("http://127.0.0.1/v2", self.home, ApiKey("example"), pace),
+            Settings(base_url, self.home, api_key, pace),
             clock=clock or self.clock,
             transport=in_process(app or self.sandbox),
             new_id=lambda: str(UUID(int=self.ids.getrandbits(128), version=4)),
@@ -69,6 +72,7 @@ class Rig:
             observe=observe or self._observe,
             channel=channel,
             prompts=prompts,
+            ways=ways,
         )
 
     def _observe(self, event: Event, _state: MissionState) -> None:

@@ -1,54 +1,31 @@
-"""Ways to tell a person: each carries one notice, and says whether it arrived."""
+"""The ways to tell a person: a message by OpenClaw, a turn of the agent's, a webhook."""
 
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Mapping
 
-from telnyx_toolkit.notices import Notice, Route
+from telnyx_toolkit.notify.agent_hook import AgentHook
+from telnyx_toolkit.notify.openclaw_message import OpenClawMessage
+from telnyx_toolkit.notify.program import OpenClaw
+from telnyx_toolkit.notify.way import Delivered, Refused, Way
+from telnyx_toolkit.notify.webhook import Webhook
 from telnyx_toolkit.settings import Settings
 
-
-@dataclass(frozen=True)
-class Delivered:
-    """It arrived."""
-
-    via: str
+__all__ = ["Delivered", "Refused", "Way", "ways"]
 
 
-@dataclass(frozen=True)
-class Refused:
-    """It did not arrive.
+def ways(settings: Settings, env: Mapping[str, str] | None = None) -> tuple[Way, ...]:
+    """The ways that are configured; each says by `takes` which notices are for it.
 
-    Attributes:
-        via: By which way.
-        reason: Why, in a sentence.
-        fix: What to do.
-        again: The same may work later.
+    A message is there for every mission with a route: whether there is an OpenClaw to send it
+    shows when it is sent.
+
+    Args:
+        settings: Which there are.
+        env: The environment of the programs that are run, less what is Telnyx's; ours if None.
     """
-
-    via: str
-    reason: str
-    fix: str
-    again: bool
-
-
-class Way(Protocol):
-    """One way to tell a person."""
-
-    @property
-    def name(self) -> str:
-        """Such as `webhook`."""
-        ...
-
-    def takes(self, notice: Notice, route: Route | None) -> bool:
-        """Whether this notice goes this way."""
-        ...
-
-    def send(self, notice: Notice, route: Route | None) -> Delivered | Refused:
-        """Tell it; never raises."""
-        ...
-
-
-def ways(settings: Settings) -> tuple[Way, ...]:
-    """Those that are set up."""
-    del settings
-    return ()
+    notify = settings.notify
+    found: list[Way] = [OpenClawMessage(OpenClaw(notify.openclaw, env))]
+    if notify.hook_url and notify.hook_token_file is not None:
+        found.append(AgentHook(notify.hook_url, notify.hook_token_file))
+    if notify.webhook_url:
+        found.append(Webhook(notify.webhook_url))
+    return tuple(found)
