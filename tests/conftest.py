@@ -52,12 +52,14 @@ class Rig:
         channel: Any = None,
         prompts: Any = None,
         clock: Any = None,
+        wall: Any = None,
         pace: Pace = _USUAL_PACE,
     ) -> Toolkit:
         """A toolkit as another process would have it: the same ledger, the same account."""
         return Toolkit(
             Settings("http://127.0.0.1/v2", self.home, ApiKey("example"), pace),
             clock=clock or self.clock,
+            wall=wall,
             transport=in_process(app or self.sandbox),
             new_id=lambda: str(UUID(int=self.ids.getrandbits(128), version=4)),
             jitter=random.Random(0),
