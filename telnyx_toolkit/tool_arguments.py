@@ -183,7 +183,9 @@ class DoNotCall:
     """Arguments of `do_not_call`."""
 
     action: Literal["add", "remove", "list", "import"] = arg(
-        "What to do: add or remove a number, list all, or import a CSV file.", "positional"
+        "What to do: add or remove a number, list all, or import a CSV file.",
+        "positional",
+        inline="What to do: add or remove a number, list all, or import CSV.",
     )
     phone: str = arg("The number, such as +13125550101; with list, only its history.", default="")
     reason: str = arg("Why, in the words of who asked for it.", default="")
@@ -194,5 +196,5 @@ class DoNotCall:
         default=None,
     )
     country: str = arg("The country of numbers without +, such as US.", default="")
-    source: str = arg("Who told you, or which file it was.", default="")
+    source: str = arg("Who told you, or which file it was.", inline="Who told you.", default="")
     skip_bad: bool = arg("Import the readable lines although others are not.", default=False)

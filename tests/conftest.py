@@ -57,6 +57,7 @@ class Rig:
         channel: Any = None,
         prompts: Any = None,
         clock: Any = None,
+        wall: Any = None,
         pace: Pace = _USUAL_PACE,
         ways: Any = (),
         api_key: ApiKey | None = ApiKey("example"),  # noqa: B008 - it is a constant
@@ -66,6 +67,7 @@ class Rig:
         return Toolkit(
             Settings(base_url, self.home, api_key, pace),
             clock=clock or self.clock,
+            wall=wall,
             transport=in_process(app or self.sandbox),
             new_id=lambda: str(UUID(int=self.ids.getrandbits(128), version=4)),
             jitter=random.Random(0),

@@ -27,6 +27,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_tick(commands)
     _add_demo(commands)
     _add_sandbox(commands)
+    _add_mcp(commands)
     _add_ledger(commands)
     _add_manifest(commands)
     return parser
@@ -111,6 +112,18 @@ def _add_sandbox(commands: _Commands) -> None:
     command.set_defaults(run=_run_sandbox)
 
 
+def _add_mcp(commands: _Commands) -> None:
+    summary = "Serve the tools to an agent over MCP, on standard input and output."
+    command = commands.add_parser("mcp", help=summary, description=summary)
+    command.add_argument(
+        "--tools",
+        choices=("missions", "all"),
+        default="missions",
+        help="Which: those that missions need, or all.",
+    )
+    command.set_defaults(run=_run_mcp)
+
+
 def _add_ledger(commands: _Commands) -> None:
     summary = "Check the ledger, export it, or import an export."
     group = commands.add_parser("ledger", help=summary, description=summary)
@@ -155,6 +168,12 @@ def _run_sandbox(args: argparse.Namespace) -> int:
     from telnyx_toolkit.cli.sandbox import run_sandbox  # noqa: PLC0415 - slow to import
 
     return run_sandbox(args)
+
+
+def _run_mcp(args: argparse.Namespace) -> int:
+    from telnyx_toolkit.cli.mcp import run_mcp  # noqa: PLC0415 - slow to import
+
+    return run_mcp(args)
 
 
 def _run_ledger(args: argparse.Namespace) -> int:
