@@ -141,7 +141,7 @@ class Call:
 
 def of_tool(tool: Tool, arguments: Mapping[str, Any]) -> Callable[[Toolkit], Document]:
     """The work of a call to that tool."""
-    return lambda toolkit: tool(toolkit, _ready(tool, arguments))
+    return lambda toolkit: tool(toolkit, prepared(tool, arguments))
 
 
 def so_far(tool: Tool, arguments: Mapping[str, Any]) -> Callable[[Toolkit], Document]:
@@ -168,7 +168,7 @@ def still_working(tool: Tool) -> ToolkitError:
     )
 
 
-def _ready(tool: Tool, arguments: Mapping[str, Any]) -> Document:
+def prepared(tool: Tool, arguments: Mapping[str, Any]) -> Document:
     """The arguments as the tool takes them: documents as objects, waits that end in time."""
     ready = dict(arguments)
     for parameter in tool.parameters:

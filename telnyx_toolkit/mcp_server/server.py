@@ -85,6 +85,11 @@ class Service:
             on_read_resource=self._read,
         )
 
+    @property
+    def at_work(self) -> int:
+        """How many calls still run, answered or not."""
+        return sum(not call.over.is_set() for call in self._calls)
+
     def stop(self, within_s: float = _GRACE_S) -> None:
         """Let whatever still runs end, and wait a moment for it."""
         until = monotonic() + within_s
@@ -220,7 +225,7 @@ def described(tool: Tool) -> types.Tool:
     )
 
 
-def serve(choice: offered.Choice) -> None:
+def serve(choice: offered.Choice, open_toolkit: Opener = from_environment) -> None:
     """Serve until standard input ends; then end the process, whatever still runs.
 
     What runs is told to stop, and has a moment to give back its lease. The ledger is safe at any
@@ -228,7 +233,7 @@ def serve(choice: offered.Choice) -> None:
     anything else prints goes to standard error.
     """
     logging.getLogger("mcp").setLevel(logging.CRITICAL)
-    service = Service(choice)
+    service = Service(choice, open_toolkit)
     status = 0
     try:
         anyio.run(_serve, service)

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = ["anyio", "babel", "holidays", "httpx", "jinja2", "mcp", "phonenumbers", "pydantic"]
-HEAVY += ["rich", "yaml"]
+HEAVY = [
+    *("anyio", "babel", "holidays", "httpx", "jinja2", "mcp", "phonenumbers", "pydantic"),
+    *("rich", "yaml"),
+]
 
 
 def heavy_after(code: str) -> list[str]:
