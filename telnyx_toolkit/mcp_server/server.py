@@ -33,7 +33,7 @@ from telnyx_toolkit.mcp_server.calls import (
     still_working,
 )
 from telnyx_toolkit.nearest import did_you_mean
-from telnyx_toolkit.tool import Tool
+from telnyx_toolkit.tool import Effect, Tool
 from telnyx_toolkit.toolkit import Toolkit
 from telnyx_toolkit.tools import TOOLS
 from telnyx_toolkit.untrusted import one_line
@@ -110,7 +110,8 @@ class Service:
         except InvalidInput as problem:
             return self._failed(problem)
         watched = context.session.report_progress if tool.name in WATCHED else None
-        answer = await self._answer(of_tool(tool, arguments), watched)
+        looks = tool.effect in {Effect.NONE, Effect.READS}
+        answer = await self._answer(of_tool(tool, arguments), watched, goes_on=not looks)
         if answer is None:
             answer = await self._instead(tool, arguments)
         if isinstance(answer, Exception):
@@ -138,9 +139,19 @@ class Service:
         )
 
     async def _answer(
-        self, work: Callable[[Toolkit], Document], report: Callable[..., Any] | None = None
+        self,
+        work: Callable[[Toolkit], Document],
+        report: Callable[..., Any] | None = None,
+        *,
+        goes_on: bool = False,
     ) -> Document | Exception | None:
-        """What the work comes to; None where it takes too long, and goes on by itself."""
+        """What the work comes to; None where it takes too long.
+
+        Args:
+            work: What is done.
+            report: Is told what happens meanwhile.
+            goes_on: Work that takes too long is not stopped, and comes to its end by itself.
+        """
         send, receive = anyio.create_memory_object_stream[str](_LINES)
         say = partial(_pass_on, asyncio.get_running_loop(), send.send_nowait) if report else None
         call = Call(work, Watch(say), self._open_toolkit)
@@ -156,6 +167,8 @@ class Service:
                 except BaseException:  # the client wants no answer, or has gone
                     call.watch.stop.set()
                     raise
+                if answer is None and not goes_on:
+                    call.watch.stop.set()
                 await anyio.lowlevel.checkpoint()  # the last lines are passed on first
                 send.close()
         return answer

@@ -74,6 +74,7 @@ def test_standard_output_is_the_protocols_alone(tmp_path: Path) -> None:
     assert wire.process.returncode == 0
 
 
+@pytest.mark.slow
 def test_it_is_quiet_and_ends_at_once_when_its_input_does(tmp_path: Path, silent_url: str) -> None:
     wire = Wire(command(tmp_path, silent_url, TELNYX_API_KEY="example"))
     wire.greet()
