@@ -19,7 +19,7 @@ from telnyx_toolkit.engine.refusals import not_now, paused, require_live, requir
 from telnyx_toolkit.engine.results import result_of, settle
 from telnyx_toolkit.engine.rounds import observe, wanted
 from telnyx_toolkit.engine.running import Round, one_round, run, under_lease_or_watching
-from telnyx_toolkit.engine.setup import create_assistant, nothing_left_behind, put_back, set_up
+from telnyx_toolkit.engine.setting_up import create_assistant, nothing_left_behind, put_back, set_up
 from telnyx_toolkit.engine.stages import edit_shortlist, prepare
 from telnyx_toolkit.engine.starting import start
 from telnyx_toolkit.errors import InvalidInput, LeaseHeld, PolicyDenied
