@@ -12,7 +12,7 @@ SEEDS ?= 300
 export PYTHONDONTWRITEBYTECODE =
 N ?= 1000000
 
-.PHONY: help demo test test-slow test-crash simulate check check-protocol format manifest package endpoints area-codes check-hours lock clean
+.PHONY: help demo test test-slow test-crash test-openclaw simulate check check-protocol format manifest package endpoints area-codes check-hours lock clean
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -23,13 +23,17 @@ test: $(VENV)/.ready-dev ## Run the tests
 	@$(PYTEST)
 
 test-slow: $(VENV)/.ready-dev ## Run the slow tests as well
-	@$(PYTEST) -m "slow or not slow"
+	@$(PYTEST) -m "not openclaw"
 
 simulate: $(VENV)/.ready-dev ## Run SEEDS=300 histories in which things go wrong, or tell one: SEED=123
 	@$(BIN)/python -m tests.simulation $(if $(SEED),--seed $(SEED),--seeds $(SEEDS))
 
 test-crash: $(VENV)/.ready-dev ## Kill missions at every named point, and run them to their end
 	@$(PYTEST) -m "slow or not slow" tests/command/crash --every-point
+
+test-openclaw: $(VENV)/.ready-dev ## Run the real OpenClaw and ClawHub against the skill; installs them once, 650 MB
+	@$(BIN)/python -m tests.openclaw.installed
+	@$(PYTEST) -m openclaw -n 2 tests/openclaw
 
 check: $(VENV)/.ready-dev ## Format, lint, types, layers, then every test
 	@$(BIN)/ruff format --check .
@@ -62,8 +66,8 @@ area-codes: $(VENV)/.ready-dev ## Write the table of area codes anew from phonen
 	@$(BIN)/python -m tests.house.area_codes
 
 lock: ## Resolve the dependencies anew (needs uv)
-	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --quiet --no-header --upgrade -o $(LOCK)
-	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --quiet --no-header --upgrade -c $(LOCK) -o $(DEV_LOCK)
+	uv pip compile pyproject.toml --extra mcp --group build --universal --python-version 3.11 --generate-hashes --quiet --no-header --upgrade -o $(LOCK)
+	uv pip compile pyproject.toml --extra mcp --group dev --universal --python-version 3.11 --generate-hashes --quiet --no-header --upgrade -c $(LOCK) -o $(DEV_LOCK)
 
 clean: ## Remove the environment and all caches
 	rm -rf $(VENV) .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist

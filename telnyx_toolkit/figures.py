@@ -8,6 +8,11 @@ def as_number(value: Decimal) -> int | float:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
+def usd(amount: Decimal | str | float) -> str:
+    """`$5.00`."""
+    return f"${Decimal(str(amount)):.2f}"
+
+
 def is_currency(unit: str) -> bool:
     """Whether `unit` looks like an ISO 4217 code, such as USD."""
     return len(unit) == len("USD") and unit.isalpha() and unit.isupper()

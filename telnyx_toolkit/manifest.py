@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import yaml
 
 from telnyx_toolkit import __version__
 from telnyx_toolkit.brief import brief_schema
+from telnyx_toolkit.environment import VARIABLES
 from telnyx_toolkit.languages import languages_in
 from telnyx_toolkit.prompts import VARIABLE_DEFAULTS, Prompts, file_of
 from telnyx_toolkit.reference_pages import reference_pages
@@ -22,11 +24,6 @@ _TABLE = re.compile(r"\| command \| does \|\n(?:\|.*\n)+")
 _HEAD = (
     "# Generated from telnyx_toolkit/tools.py by `make manifest`; a test fails when it is stale.\n"
 )
-_ENVIRONMENT = {
-    "TELNYX_API_KEY": "The account's key. Or TELNYX_API_KEY_FILE: the path of a file with it.",
-    "TELNYX_BASE_URL": "Telnyx unless a sandbox on this machine is named.",
-    "TELNYX_TOOLKIT_HOME": "Where the ledger is kept.",
-}
 _TEMPLATES = (
     "assistant",
     "greeting",
@@ -46,7 +43,7 @@ def generated(root: Path) -> dict[Path, str]:
         root: The clone; files with a tool table are read from it, the rest of them stays.
     """
     files = {
-        root / "skill.yaml": _HEAD + yaml.safe_dump(skill(), sort_keys=False, allow_unicode=True),
+        root / "skill.yaml": _HEAD + _yaml(skill()),
         root / "docs" / "brief.schema.json": json.dumps(brief_schema(), indent=2) + "\n",
         root / "docs" / "result.schema.json": json.dumps(result_schema(), indent=2) + "\n",
     }
@@ -55,6 +52,18 @@ def generated(root: Path) -> dict[Path, str]:
         path = root / name
         files[path] = _TABLE.sub(lambda _: tool_table(), path.read_text(encoding="utf-8"))
     return files
+
+
+class _Plain(yaml.SafeDumper):
+    """Writes each thing out where it stands, without references to others."""
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - the library's name
+        """Always."""
+        return True
+
+
+def _yaml(document: Any) -> str:
+    return yaml.dump(document, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=100)
 
 
 def stale(root: Path) -> list[Path]:
@@ -69,12 +78,19 @@ def stale(root: Path) -> list[Path]:
 def skill() -> dict[str, Any]:
     """The content of skill.yaml."""
     return {
+        "$schema": "docs/skill.schema.json",
         "name": "telnyx-toolkit",
         "version": __version__,
         "description": "Phone missions on Telnyx: call, negotiate, compare, recommend, with proof.",
         "license": "MIT-0",
         "command": "telnyx-toolkit",
-        "environment": _ENVIRONMENT,
+        "entrypoints": {
+            "command": "telnyx_toolkit.cli:main",
+            "tools": "telnyx_toolkit.tools:TOOLS",
+            "toolkit": "telnyx_toolkit.toolkit:Toolkit",
+        },
+        "brief": "docs/brief.schema.json",
+        "environment": [asdict(variable) for variable in VARIABLES],
         "templates": {
             name: {"file": f"prompts/{file_of(name)}", "variables": Prompts().needs(name)}
             for name in _TEMPLATES
@@ -94,8 +110,11 @@ def entry(tool: Tool) -> dict[str, Any]:
         "command": command_form(tool),
         "effect": tool.effect.value,
         "needs_approval": tool.needs_approval,
-        "idempotent": True,
+        "idempotent": tool.idempotent,
+        "destroys": tool.destroys,
+        "local": tool.local,
         "arguments": tool.schema(),
+        "results": tool.results(),
     }
 
 

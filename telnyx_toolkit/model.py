@@ -249,8 +249,3 @@ def targets_of(brief: Json) -> tuple[Target, ...]:
 def step_id_of(position: int) -> str:
     """The step that reaches the target at that place in the brief, counted from 1."""
     return f"call-{position}"
-
-
-def masked(phone: str) -> str:
-    """`+13125550101` as `+1312***0101`: enough to recognise, not enough to dial."""
-    return f"{phone[:-7]}***{phone[-4:]}"

@@ -20,8 +20,8 @@ class Notice:
         mission_id: Whose it is.
         kind: What for.
         at: When it came up, UTC.
-        text: One line for people, clean, phone numbers masked, nobody's words but ours.
-        data: For programs: with `approval_needed` the `plan_hash`.
+        text: One line for people: clean, phone numbers masked, what others said in quotation marks.
+        data: For programs: with `approval_needed` the `plan_hash`, with the end the `status`.
     """
 
     notice_id: str
@@ -47,3 +47,7 @@ class Route:
     target: str
     account: str = ""
     thread: str = ""
+
+
+#: Said where people are no longer to be told in any conversation.
+NOWHERE = Route("", "")

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from telnyx_toolkit.figures import usd
 from telnyx_toolkit.kinds import KINDS
 from telnyx_toolkit.model import Json
 from telnyx_toolkit.stages import stages_of
@@ -54,6 +55,15 @@ def _stage(state: MissionState) -> Iterator[str]:
             "To go on with others, or in another order: telnyx-toolkit plan-steps"
             f' {state.mission_id} --shortlist "One Name; Another"'
         )
+
+
+def first_call(document: Json) -> str:
+    """`, the first on Mon 23 Nov 09:02 their time`; "" where the plan has no time for anybody."""
+    timed = [call for call in document.get("calls", ()) if call["ring_at"]]
+    if not timed:
+        return ""
+    first = min(timed, key=lambda call: call["ring_at"])
+    return f", the first on {_local(first['ring_at_local'])} their time"
 
 
 def _local(text: str) -> str:
@@ -148,9 +158,9 @@ def _money(brief: Json, told: Json) -> str:
     old = ", which is long ago: compare telnyx.com/pricing" if told["rates_are_old"] else ""
     cap = Decimal(str(brief["limits"]["spend_usd"]))
     most = Decimal(told["usd_at_most"])
-    worst = f", {_usd(most)} if it takes every try" if most < cap else ""
+    worst = f", {usd(most)} if it takes every try" if most < cap else ""
     return (
-        f"Cost: about {_usd(told['usd'])}{worst}, never over {_usd(cap)}"
+        f"Cost: about {usd(told['usd'])}{worst}, never over {usd(cap)}"
         f" (estimate; rates of {told['rates_as_of']}{old})."
     )
 
@@ -166,7 +176,3 @@ def _at(text: str, zone: str) -> str:
 
 def _day(text: str) -> str:
     return datetime.fromisoformat(text).strftime("%a %d %b")
-
-
-def _usd(amount: Any) -> str:
-    return f"${Decimal(amount):.2f}"

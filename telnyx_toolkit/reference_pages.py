@@ -145,7 +145,7 @@ def _shown(parameter: Parameter) -> str:
 def _errors() -> Iterator[str]:
     rows = ["| code | exit | means | do |", "|---|---|---|---|"]
     for code, told in error_codes().items():
-        exits = ", ".join(str(status) for status in told["exit"])
+        exits = ", ".join(str(status) for status in told["exit"]) or "-"
         rows.append(f"| `{code}` | {exits} | {told['means']} | {told['fix']} |")
     yield "\n".join(rows)
 

@@ -1,6 +1,5 @@
 """What the environment says: the API key, where Telnyx is, where our state lives."""
 
-import ipaddress
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,6 +8,8 @@ from urllib.parse import urlsplit
 
 from telnyx_toolkit.errors import ConfigError, InvalidInput
 from telnyx_toolkit.levels import level_named
+from telnyx_toolkit.loopback import is_loopback
+from telnyx_toolkit.notify_settings import NotifySettings
 from telnyx_toolkit.pace import Pace
 
 TELNYX_URL = "https://api.telnyx.com/v2"
@@ -46,6 +47,8 @@ class Settings:
         approval_command: The program that takes plans and their codes to the person; "" where
             the agent passes the plan on.
         pace: What the account may do at once, within an hour and a day, by its level.
+        notify: Which ways there are to tell a person.
+        channel_context: Which conversation the command is from, as OpenClaw says it; "" if unsaid.
     """
 
     base_url: str
@@ -53,6 +56,8 @@ class Settings:
     api_key: ApiKey | None
     pace: Pace = field(default_factory=Pace)
     approval_command: str = ""
+    notify: NotifySettings = field(default_factory=NotifySettings)
+    channel_context: str = ""
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] | None = None) -> "Settings":
@@ -68,6 +73,8 @@ class Settings:
             api_key=_api_key(env),
             pace=_pace(env),
             approval_command=env.get("TELNYX_TOOLKIT_APPROVAL_COMMAND", "").strip(),
+            notify=NotifySettings.from_environment(env),
+            channel_context=env.get("OPENCLAW_CHANNEL_CONTEXT", ""),
         )
 
     @property
@@ -84,17 +91,6 @@ class Settings:
         if self.api_key is None:
             raise ConfigError("No Telnyx API key: TELNYX_API_KEY is not set.", fix=_KEY_FIX)
         return self.api_key
-
-
-def is_loopback(url: str) -> bool:
-    """Whether `url` names this machine's loopback interface."""
-    host = urlsplit(url).hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _base_url(value: str) -> str:

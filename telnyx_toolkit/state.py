@@ -36,6 +36,7 @@ class MissionState:
         former: Targets of earlier stages, with the steps that they had.
         rates: The prices of every plan so far, by region.
         narrative: What the agent adds to the result in its own words; never over the figures.
+        route: Where people are told of it, as the fields of `notices.Route`; empty where nowhere.
         barred: Steps whose target must not be called any more, and why.
     """
 
@@ -67,6 +68,7 @@ class MissionState:
     former: tuple[Target, ...] = ()
     rates: Json = field(default_factory=dict[str, Any])
     finished_at: datetime | None = None
+    route: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def current(self) -> Json:

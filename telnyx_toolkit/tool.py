@@ -1,4 +1,4 @@
-"""What a tool is: a function, the shape of its arguments, and what it may cause."""
+"""What a tool is: a function, the shapes of its arguments and results, what it may cause."""
 
 import types
 from collections.abc import Callable, Mapping
@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from telnyx_toolkit.errors import InvalidInput
 from telnyx_toolkit.nearest import did_you_mean
+from telnyx_toolkit.tool_results import results_of
 from telnyx_toolkit.toolkit import Toolkit
 from telnyx_toolkit.untrusted import clean_json
 
@@ -17,23 +18,27 @@ Kind = Literal["positional", "flag", "file", "text", "wait"]
 
 
 class Effect(StrEnum):
-    """The most that a tool may cause."""
+    """The most that a tool may cause, from the least to the most."""
 
+    NONE = "none"  # touches nothing: neither ledger nor account
     READS = "reads"  # looks, and changes nothing
     WRITES = "writes"  # changes the ledger or the Telnyx account
+    SPENDS = "spends"  # may spend money without ringing: sends a text message
     CALLS = "calls"  # makes phones ring, and so spends money
 
 
-def arg(help_text: str, kind: Kind = "flag", **default: Any) -> Any:
+def arg(help_text: str, kind: Kind = "flag", *, inline: str = "", **default: Any) -> Any:
     """A field of a tool's arguments.
 
     Args:
         help_text: What it is, for people and agents alike.
         kind: How the command line takes it: by place, by flag, as what a YAML or JSON file says,
             as the text of a file, or as a time to wait.
+        inline: What it is where no file is meant, but what the file would say.
         default: `default=…` where it may be left out.
     """
-    return field(metadata={"help": help_text, "kind": kind}, **default)
+    said = {"help": help_text, "kind": kind, "inline": inline}
+    return field(metadata=said, **default)
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,7 @@ class Parameter:
     required: bool
     default: Any
     choices: tuple[str, ...] = ()
+    inline: str = ""
 
     @property
     def metavar(self) -> str:
@@ -74,12 +80,19 @@ class Tool:
         arguments: A frozen dataclass.
         effect: The most that it may cause.
         needs_approval: It does nothing before a person has approved the plan.
+        idempotent: However often the same call is repeated, it comes to what one undisturbed call
+            comes to.
+        destroys: It may end or remove what cannot be had back by another call.
+        local: It looks at this machine alone: no key, no network.
     """
 
     function: Callable[[Toolkit, Any], Document]
     arguments: type
     effect: Effect
     needs_approval: bool = False
+    idempotent: bool = True
+    destroys: bool = False
+    local: bool = False
 
     @property
     def name(self) -> str:
@@ -103,14 +116,18 @@ class Tool:
         return [_parameter(f, hints[f.name]) for f in fields(self.arguments)]
 
     def schema(self) -> Document:
-        """JSON Schema of its arguments."""
-        from pydantic import TypeAdapter  # noqa: PLC0415 - slow to import, rarely needed
+        """JSON Schema of its arguments, as it takes them: what a file would say is given itself."""
+        parameters = self.parameters
+        return {
+            "type": "object",
+            "properties": {p.name: _schema(p) for p in parameters},
+            "required": [p.name for p in parameters if p.required],
+            "additionalProperties": False,
+        }
 
-        schema = TypeAdapter(self.arguments).json_schema()
-        for parameter in self.parameters:
-            schema["properties"][parameter.name]["description"] = parameter.help
-        schema.pop("title", None)
-        return {**schema, "additionalProperties": False}
+    def results(self) -> Document:
+        """JSON Schema of what it answers with."""
+        return results_of(self.name)
 
     def __call__(self, toolkit: Toolkit, arguments: Mapping[str, Any]) -> Document:
         """Run the tool; whatever strangers or Telnyx wrote into its answer is made harmless.
@@ -127,10 +144,38 @@ class Tool:
             if parameter.required and parameter.name not in arguments:
                 raise InvalidInput(f"{self.name} needs {parameter.name}: {parameter.help}")
             given = arguments.get(parameter.name, parameter.default)
+            if parameter.kind != "file" and not _fits(given, parameter):
+                wanted = _PLAIN.get(parameter.type, "text")
+                raise InvalidInput(f"{parameter.name} is {given!r:.100}, which is not {wanted}.")
             if parameter.choices and given not in parameter.choices:
                 allowed = ", ".join(parameter.choices)
                 raise InvalidInput(f"{parameter.name} {given!r} is not one of: {allowed}")
         return clean_json(self.function(toolkit, self.arguments(**arguments)), _LONGEST)
+
+
+_TYPES = {str: "string", int: "integer", bool: "boolean"}
+
+
+def _schema(parameter: Parameter) -> Document:
+    """Of one argument; a default that says nothing more than its absence is left out."""
+    schema: Document = {
+        "type": "object" if parameter.kind == "file" else _TYPES[parameter.type],
+        "description": parameter.inline or parameter.help,
+    }
+    if parameter.choices:
+        schema["enum"] = list(parameter.choices)
+    if parameter.default:
+        schema["default"] = parameter.default
+    return schema
+
+
+_PLAIN = {bool: "true or false", int: "a whole number"}
+
+
+def _fits(given: Any, parameter: Parameter) -> bool:
+    if given is None:
+        return not parameter.required and parameter.default is None
+    return isinstance(given, parameter.type) and isinstance(given, bool) == (parameter.type is bool)
 
 
 def _parameter(argument: Field[Any], hint: Any) -> Parameter:
@@ -145,4 +190,5 @@ def _parameter(argument: Field[Any], hint: Any) -> Parameter:
         required=required,
         default=None if argument.default is MISSING else argument.default,
         choices=get_args(hint) if get_origin(hint) is Literal else (),
+        inline=argument.metadata["inline"],
     )

@@ -16,7 +16,7 @@ class CreateMission:
     """Arguments of `create_mission`."""
 
     brief: Mapping[str, Any] = arg(
-        "The brief: a YAML or JSON file, or - for standard input.", "file"
+        "The brief: a YAML or JSON file, or - for standard input.", "file", inline="The brief."
     )
     repeat: int = arg("To run the very same brief again: 2, 3, …", default=1)
     replaces: str = arg("A mission not yet started that shall have this brief instead.", default="")
@@ -27,7 +27,7 @@ class RehearseMission:
     """Arguments of `rehearse_mission`."""
 
     brief: Mapping[str, Any] = arg(
-        "The brief: a YAML or JSON file, or - for standard input.", "file"
+        "The brief: a YAML or JSON file, or - for standard input.", "file", inline="The brief."
     )
     callees: str = arg(
         "Who answers: a folder like fixtures/callees; else the people of that one.", default=""
@@ -43,7 +43,10 @@ class CheckAccount:
     """Arguments of `check_account`."""
 
     brief: Mapping[str, Any] | None = arg(
-        "A brief to check the account for: a YAML or JSON file, or -.", "file", default=None
+        "A brief to check the account for: a YAML or JSON file, or -.",
+        "file",
+        inline="A brief to check the account for.",
+        default=None,
     )
     level: str = arg(
         f"The account's level, to be told its limits: {', '.join(LEVELS)}.", default=""
@@ -64,17 +67,29 @@ class PlanSteps:
     mission_id: str = arg(
         "The mission, such as m_0123456789ab; may be left out with --brief.",
         "positional",
+        inline="The mission; may be left out with brief.",
         default="",
     )
     brief: Mapping[str, Any] | None = arg(
         "Make the mission of this brief first, as create-mission does; with MISSION, let it have"
         " this brief instead.",
         "file",
+        inline="Make the mission of this brief first; with mission_id, let it have this brief"
+        " instead.",
         default=None,
     )
-    repeat: int = arg("With --brief: to run the very same brief again: 2, 3, …", default=1)
+    repeat: int = arg(
+        "With --brief: to run the very same brief again: 2, 3, …",
+        inline="To run the very same brief again: 2, 3, …",
+        default=1,
+    )
     shortlist: str = arg(
         'Between two stages: whom the next one goes on with, such as "One Name; Another".',
+        default="",
+    )
+    notify: str = arg(
+        "Where to tell the person what happens, such as telegram:12345; none for nowhere. Else the"
+        " conversation that OpenClaw names.",
         default="",
     )
     resend: bool = arg(
@@ -108,10 +123,17 @@ class RunMission(OfMission):
 
     plan_hash: str = arg(
         "To record the person's yes first, as approve-plan does: the hash of the plan they saw.",
+        inline="With the person's yes: the hash of the plan they saw.",
         default="",
     )
-    approved_by: str = arg("Who approved it; with --plan-hash.", default="")
-    words: str = arg("Their words of approval; with --plan-hash.", default="")
+    approved_by: str = arg(
+        "Who approved it; with --plan-hash.", inline="Who approved it.", default=""
+    )
+    words: str = arg(
+        "Their words of approval; with --plan-hash.",
+        inline="Their words of approval.",
+        default="",
+    )
     code: str = arg("The code that was sent to them with the plan, if one was.", default="")
     wait: str = arg(
         "How long to wait at most, such as 30s, 10m, 2h; else to the end.", "wait", default=""
@@ -132,7 +154,9 @@ class LogEvent(OfMission):
     summary: str = arg("What you did or decided, in one line.")
     type: str = arg(f"One of: {', '.join(NOTE_TYPES)}.", default="custom")
     step: str = arg("The step it belongs to, such as research.", default="")
-    payload: Mapping[str, Any] | None = arg("More, as a JSON or YAML file.", "file", default=None)
+    payload: Mapping[str, Any] | None = arg(
+        "More, as a JSON or YAML file.", "file", inline="More, as an object.", default=None
+    )
 
 
 @dataclass(frozen=True)
@@ -142,6 +166,7 @@ class Summarize(OfMission):
     narrative: str = arg(
         "A text file with what you add in your own words: kept beside the figures.",
         "text",
+        inline="What you add in your own words: kept beside the figures.",
         default="",
     )
 
@@ -158,15 +183,18 @@ class DoNotCall:
     """Arguments of `do_not_call`."""
 
     action: Literal["add", "remove", "list", "import"] = arg(
-        "What to do: add or remove a number, list all, or import a CSV file.", "positional"
+        "What to do: add or remove a number, list all, or import a CSV file.",
+        "positional",
+        inline="What to do: add or remove a number, list all, or import CSV.",
     )
     phone: str = arg("The number, such as +13125550101; with list, only its history.", default="")
     reason: str = arg("Why, in the words of who asked for it.", default="")
     file: str | None = arg(
         "To import: CSV with a column phone (else the first one), and maybe a column reason.",
         "text",
+        inline="To import: CSV text with a column phone, and maybe a column reason.",
         default=None,
     )
     country: str = arg("The country of numbers without +, such as US.", default="")
-    source: str = arg("Who told you, or which file it was.", default="")
+    source: str = arg("Who told you, or which file it was.", inline="Who told you.", default="")
     skip_bad: bool = arg("Import the readable lines although others are not.", default=False)

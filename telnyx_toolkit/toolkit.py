@@ -1,6 +1,7 @@
 """Wires everything, owns nothing: settings in, ledger and engine out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cached_property
 from secrets import randbelow
@@ -9,7 +10,7 @@ from uuid import uuid4
 
 from telnyx_toolkit.channel import channel_by
 from telnyx_toolkit.clock import Clock, SystemClock
-from telnyx_toolkit.errors import ConfigError, InvalidInput, PolicyDenied
+from telnyx_toolkit.errors import ConfigError, InvalidInput, PolicyDenied, ToolkitError
 from telnyx_toolkit.ledger import Ledger
 from telnyx_toolkit.model import Event, Target
 from telnyx_toolkit.nearest import did_you_mean
@@ -21,6 +22,7 @@ from telnyx_toolkit.views import status_view
 
 if TYPE_CHECKING:
     from telnyx_toolkit.engine import Engine
+    from telnyx_toolkit.notify import Way
     from telnyx_toolkit.prompts import Prompts
     from telnyx_toolkit.telnyx import Transport
     from telnyx_toolkit.telnyx.patience import Jitter
@@ -42,11 +44,13 @@ class Toolkit:
     Args:
         settings: Where Telnyx and the ledger are, and the key.
         clock: Takes the place of the clock that the server goes by.
+        wall: Takes the place of the caller's clock, whose waits it may then cut short.
         transport: Takes the place of the network.
         new_id: Gives fresh UUIDs as text.
         jitter: Spreads the pauses between tries of a request; system randomness if None.
         channel: Takes the place of the operator's program that sends approval codes.
         prompts: Takes the place of the shipped templates.
+        ways: Take the place of the ways to tell people that the environment sets up.
         look_every: How soon a runner that rests notices what another process asks for.
         observe: Told of every new fact.
         rests: Told until when a running mission has nothing to do.
@@ -58,11 +62,13 @@ class Toolkit:
         settings: Settings,
         *,
         clock: Clock | None = None,
+        wall: Clock | None = None,
         transport: "Transport | None" = None,
         new_id: Callable[[], str] = lambda: str(uuid4()),
         jitter: "Jitter | None" = None,
         channel: Callable[[str], None] | None = None,
         prompts: "Prompts | None" = None,
+        ways: "Sequence[Way] | None" = None,
         look_every: timedelta = timedelta(seconds=30),
         observe: Observer = _ignore,
         rests: Callable[[datetime, MissionState], None] = _ignore,
@@ -70,11 +76,12 @@ class Toolkit:
     ) -> None:
         self.settings = settings
         self.observe, self.rests, self._busy = observe, rests, busy
-        self._given_clock = clock
+        self._given_clock, self._given_wall = clock, wall
         self._transport = transport
         self._new_id, self._jitter = new_id, jitter
         self._channel, self._look_every = channel, look_every
         self.prompts = prompts
+        self._ways = ways
         if channel is None and settings.approval_command:
             self._channel = channel_by(settings.approval_command)
         self._open: list[_Closing] = []
@@ -151,6 +158,13 @@ class Toolkit:
         )
         return Engine(kit)
 
+    @cached_property
+    def ways(self) -> "Sequence[Way]":
+        """The ways to tell people of what changed."""
+        from telnyx_toolkit.notify import ways  # noqa: PLC0415 - only what tells needs them
+
+        return ways(self.settings) if self._ways is None else self._ways
+
     def _pause(self, seconds: float) -> None:
         """Wait by the mission's clock: a sandbox's virtual time passes, not the caller's."""
         self.clock.sleep_until(self.clock.now() + timedelta(seconds=seconds))
@@ -158,7 +172,7 @@ class Toolkit:
     @cached_property
     def wall(self) -> Clock:
         """The caller's clock; unlike the mission's, no network is needed to read it."""
-        return self._given_clock or SystemClock()
+        return self._given_wall or self._given_clock or SystemClock()
 
     def close(self) -> None:
         """Release the ledger's file and every connection."""
@@ -180,6 +194,16 @@ class Toolkit:
         now = self.wall.now()
         held = lease if lease and lease.expires_at > now else None
         return status_view(state, self.ledger.progress(state.mission_id), held)
+
+    def answered(self, document: Mapping[str, object]) -> None:
+        """Note that whoever gave a command has its answer: no tick needs to announce the same.
+
+        What goes to a conversation, a hook or a webhook is told there all the same.
+        """
+        mission_id = document.get("mission_id")
+        if isinstance(mission_id, str) and mission_id:
+            with suppress(ToolkitError):  # else it is told twice
+                self.ledger.notices.answer(mission_id)
 
     def live(self, mission_id: str) -> "Engine":
         """The engine, for a mission of the account it was made for.

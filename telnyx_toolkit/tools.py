@@ -7,6 +7,8 @@ from telnyx_toolkit.durations import duration
 from telnyx_toolkit.errors import InvalidInput, PolicyDenied
 from telnyx_toolkit.levels import limits_of
 from telnyx_toolkit.model import Attempt
+from telnyx_toolkit.notices import NOWHERE
+from telnyx_toolkit.routes import route_of
 from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.tool import Document, Effect, Tool
 from telnyx_toolkit.tool_arguments import (
@@ -79,7 +81,13 @@ def plan_steps(toolkit: Toolkit, args: PlanSteps) -> Document:
     if not mission_id:
         raise InvalidInput("There is neither a mission nor a brief to plan.", fix=_PLAN_WHAT)
     engine = toolkit.live(mission_id)
-    state, problems = engine.plan_steps(mission_id, resend=args.resend, shortlist=args.shortlist)
+    route = route_of(args.notify, toolkit.settings.channel_context)
+    state, problems = engine.plan_steps(
+        mission_id,
+        resend=args.resend,
+        shortlist=args.shortlist,
+        route=route or (NOWHERE if args.notify else None),
+    )
     return {**plan_view(state), "account_problems": problems}
 
 
@@ -267,27 +275,27 @@ TOOLS: Mapping[str, Tool] = {
     tool.name: tool
     for tool in (
         Tool(check_account, CheckAccount, Effect.READS),
-        Tool(rehearse_mission, RehearseMission, Effect.READS),
+        Tool(rehearse_mission, RehearseMission, Effect.NONE, local=True),
         Tool(create_mission, CreateMission, Effect.WRITES),
-        Tool(plan_steps, PlanSteps, Effect.WRITES),
+        Tool(plan_steps, PlanSteps, Effect.WRITES, idempotent=False),  # resend sends each time
         Tool(approve_plan, ApprovePlan, Effect.WRITES),
         Tool(run_mission, RunMission, Effect.CALLS, needs_approval=True),
         Tool(summarize, Summarize, Effect.WRITES),
-        Tool(mission_status, OfMission, Effect.READS),
-        Tool(get_transcript, OfTarget, Effect.READS),
+        Tool(mission_status, OfMission, Effect.READS, local=True),
+        Tool(get_transcript, OfTarget, Effect.READS, local=True),
         Tool(get_recording, OfTarget, Effect.READS),
-        Tool(list_missions, ListMissions, Effect.READS),
-        Tool(cancel_mission, CancelMission, Effect.WRITES),
+        Tool(list_missions, ListMissions, Effect.READS, local=True),
+        Tool(cancel_mission, CancelMission, Effect.WRITES, destroys=True),
         Tool(pause_mission, CancelMission, Effect.WRITES),
         Tool(resume_mission, OfMission, Effect.WRITES),
-        Tool(release_mission, OfMission, Effect.WRITES),
+        Tool(release_mission, OfMission, Effect.WRITES, destroys=True),
         Tool(create_assistant, OfMission, Effect.WRITES, needs_approval=True),
         Tool(assign_number, OfMission, Effect.WRITES, needs_approval=True),
-        Tool(schedule_call, OfTarget, Effect.CALLS, needs_approval=True),
-        Tool(schedule_message, OfTarget, Effect.CALLS, needs_approval=True),
+        Tool(schedule_call, OfTarget, Effect.CALLS, needs_approval=True, idempotent=False),
+        Tool(schedule_message, OfTarget, Effect.SPENDS, needs_approval=True, idempotent=False),
         Tool(poll_call, OfTarget, Effect.WRITES),
         Tool(log_event, LogEvent, Effect.WRITES),
-        Tool(do_not_call, DoNotCall, Effect.WRITES),
+        Tool(do_not_call, DoNotCall, Effect.WRITES, destroys=True),
     )
 }
 

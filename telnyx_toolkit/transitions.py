@@ -154,6 +154,10 @@ def _noted(state: MissionState, event: Event) -> MissionState:
     return replace(state, notes=(*state.notes, event))
 
 
+def _routed(state: MissionState, event: Event) -> MissionState:
+    return replace(state, route=event.data["route"])
+
+
 def _cancelling(state: MissionState, event: Event) -> MissionState:
     require(not state.is_finished, state, event)
     return replace(state, cancel_reason=event.data["reason"])
@@ -246,6 +250,7 @@ _HANDLERS: Mapping[str, Callable[[MissionState, Event], MissionState]] = {
     "stage.opened": stage_opened,
     "shortlist.edited": shortlist_edited,
     "agent.noted": _noted,
+    "route.chosen": _routed,
     "cancel.requested": _cancelling,
     "mission.paused": _paused,
     "mission.resumed": _resumed,

@@ -19,6 +19,18 @@ _UNSEEN = re.compile(
 )
 #: Markup of HTML, Markdown and templates, and what looks like it.
 _INERT = str.maketrans('<>[]{}`"', "\u2039\u203a()()''")
+_GAP = "[ .()/\u00a0\u2010-\u2013-]{0,3}"
+#: Telephone numbers as texts have them: in one piece, with gaps, and as North America writes its
+#: own. Dates, sums of money and ids look otherwise.
+_NUMBERS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"\+(?P<code>1|[2-9]\d)\d{3,9}(?P<end>\d{4})(?!\d)",
+        rf"\+(?P<code>1)(?:{_GAP}\d){{6}}(?P<end>(?:{_GAP}\d){{4}})(?!\d)",
+        rf"(?:\+|(?<![\w.,])00)(?P<code>\d\d)(?:{_GAP}\d){{2,9}}(?P<end>(?:{_GAP}\d){{4}})(?!\d)",
+        r"(?<![\w+.,-])(?P<code>)\(?[2-9]\d\d\)?[ .-]{0,2}[2-9]\d\d[ .-]?(?P<end>\d{4})(?!\w)",
+    )
+)
 _KEPT_CONTROLS = "\n\t"
 _JOINERS = "\u200d\ufe0f"  # emoji sequences are made of these
 
@@ -61,6 +73,18 @@ def quoted(text: str, limit: int = 300) -> str:
     """
     line = one_line(text, limit).translate(_INERT).replace("://", ": //")
     return f'"{one_line(line, limit)}"'
+
+
+def masked(text: str) -> str:
+    """`text` with each telephone number in it as `+1•••••0123`: to recognise, not to dial."""
+    for number in _NUMBERS:
+        text = number.sub(_mask, text)
+    return text
+
+
+def _mask(found: re.Match[str]) -> str:
+    code, end = found["code"], "".join(c for c in found["end"] if c.isdigit())
+    return f"+{code}•••••{end}" if code else f"•••••{end}"
 
 
 def _harmless(character: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, cast
 
-from telnyx_toolkit.ledger import LeaseRow, Progress
+from telnyx_toolkit.ledger import SOON, LeaseRow, Progress
 from telnyx_toolkit.model import Attempt, Json, Target
 from telnyx_toolkit.plan_words import plan_words
 from telnyx_toolkit.stages import stages_of
@@ -22,7 +22,8 @@ def status_view(
 
     `state` is `waiting` where the mission runs and has nothing to do before `next_due_at`.
     """
-    due = progress.next_wake_at if not state.is_finished else None
+    later = progress.next_wake_at != SOON and not state.is_finished
+    due = progress.next_wake_at if later else None
     waiting = state.phase == "running" and due is not None
     return {
         "mission_id": state.mission_id,

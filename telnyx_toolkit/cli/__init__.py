@@ -1,23 +1,13 @@
 """The command line: parse, call one tool, print; no rule lives here."""
 
-import argparse
 import json
 import sys
 from collections.abc import Sequence
-from contextlib import closing
 from typing import Any
 
-from telnyx_toolkit.cli.inputs import arguments_of
-from telnyx_toolkit.cli.parser import build_parser
 from telnyx_toolkit.errors import ToolkitError, describe
-from telnyx_toolkit.settings import Settings
-from telnyx_toolkit.toolkit import Toolkit
 
-#: Tools that take long enough for somebody to watch.
-_WATCHED = {"run_mission", "cancel_mission", "pause_mission"}
 _INTERRUPTED, _PIPE_CLOSED = 130, 141  # as a shell counts SIGINT and SIGPIPE
-_NO_RESULT = 1
-_NOT_READY = 6
 _BUG = 70
 
 
@@ -26,8 +16,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     wants_json = "--json" in arguments
     try:
-        args = build_parser().parse_args(arguments)
-        return args.run(args)
+        return _run(arguments)
     except KeyboardInterrupt:
         _say("Stopped watching. The mission is safe in the ledger: run the same command to go on.")
         return _INTERRUPTED
@@ -40,44 +29,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _fail(problem, _BUG, wants_json)
 
 
-def run_tool(args: argparse.Namespace) -> int:
-    """Run the tool of a subcommand and print what it answers."""
-    tool, settings = args.tool, Settings.from_environment()
-    document = (_watched if tool.name in _WATCHED else _quiet)(args, settings)
-    if args.json:
-        print_document(document)
-    else:
-        from telnyx_toolkit.cli.show import show  # noqa: PLC0415 - rich is slow to import
+def _run(arguments: list[str]) -> int:
+    if arguments[:1] == ["tick"]:  # run every few minutes for ever: it needs no other command
+        from telnyx_toolkit.cli.tick import run_tick  # noqa: PLC0415 - each command loads its own
+        from telnyx_toolkit.cli.tick_parser import tick_parser  # noqa: PLC0415
 
-        show(tool.name, document)
-    return _status(tool.name, document)
+        return run_tick(tick_parser().parse_args(arguments[1:]))
+    from telnyx_toolkit.cli.parser import build_parser  # noqa: PLC0415
 
-
-def _quiet(args: argparse.Namespace, settings: Settings) -> dict[str, Any]:
-    with closing(Toolkit(settings)) as toolkit:
-        return args.tool(toolkit, arguments_of(args.tool, args))
-
-
-def _watched(args: argparse.Namespace, settings: Settings) -> dict[str, Any]:
-    from telnyx_toolkit.cli import progress  # noqa: PLC0415 - rich and pydantic are slow to import
-
-    watcher = progress.watcher(as_lines=args.json)
-    toolkit = Toolkit(settings, observe=watcher, rests=watcher.rests, busy=watcher.busy)
-    with closing(toolkit), watcher:
-        return args.tool(toolkit, arguments_of(args.tool, args))
+    args = build_parser().parse_args(arguments)
+    return args.run(args)
 
 
 def print_document(document: Any) -> None:
     """One JSON document on standard output."""
     sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
-
-
-def _status(tool_name: str, document: dict[str, Any]) -> int:
-    """0 only when what was asked for has happened: a mission that failed did not run."""
-    if tool_name == "check_account":
-        return 0 if document["ok"] else _NOT_READY
-    failed = tool_name == "run_mission" and document["state"] in {"failed", "cancelled"}
-    return _NO_RESULT if failed else 0
 
 
 def _fail(problem: BaseException, status: int, wants_json: bool) -> int:

@@ -1,61 +1,55 @@
 """The subcommands: one for each tool, derived from its arguments, and a few of our own."""
 
 import argparse
-from typing import NoReturn, Protocol
+from typing import Protocol
 
 from telnyx_toolkit import __version__
-from telnyx_toolkit.errors import InvalidInput
+from telnyx_toolkit.cli.tick_parser import JSON_HELP, TICK_SUMMARY, Parser, add_tick_arguments
+from telnyx_toolkit.environment import VARIABLES
 from telnyx_toolkit.tool import Parameter, Tool
 from telnyx_toolkit.tools import TOOLS
 
-_ENVIRONMENT = """environment:
-  TELNYX_API_KEY or TELNYX_API_KEY_FILE   the key, or the path of a file with it
-  TELNYX_BASE_URL                         Telnyx unless a sandbox on this machine is named
-  TELNYX_TOOLKIT_HOME                     where the ledger is kept
-  TELNYX_TOOLKIT_LEVEL                    the account's level, for calls at once and an hour
-  TELNYX_TOOLKIT_APPROVAL_COMMAND         your program that takes approval codes to you
-
-Try it without a key, a network or a cost: telnyx-toolkit demo"""
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        """Bad arguments are an error like any other, not an exit from within."""
-        raise InvalidInput(message, fix=f"See {self.prog} --help")
+_TRY = "Try it without a key, a network or a cost: telnyx-toolkit demo"
 
 
 def build_parser() -> argparse.ArgumentParser:
     """The whole command line."""
-    parser = _Parser(
+    parser = Parser(
         prog="telnyx-toolkit",
         description="Give an agent a phone and a goal; get back answers it can prove.",
-        epilog=_ENVIRONMENT,
+        epilog=_epilog(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"telnyx-toolkit {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for tool in TOOLS.values():
         _add_tool(commands, tool)
+    _add_tick(commands)
     _add_demo(commands)
     _add_sandbox(commands)
+    _add_mcp(commands)
     _add_ledger(commands)
     _add_manifest(commands)
     return parser
 
 
+def _epilog() -> str:
+    width = max(len(variable.name) for variable in VARIABLES)
+    lines = [f"  {variable.name:{width}}  {variable.about}" for variable in VARIABLES]
+    return "\n".join(("environment:", *lines, "", _TRY))
+
+
 class _Commands(Protocol):
     """What `add_subparsers` gives; argparse has no public name for it."""
 
-    def add_parser(self, name: str, *, help: str, description: str) -> _Parser:
+    def add_parser(self, name: str, *, help: str, description: str) -> Parser:
         """Add a subcommand."""
         ...
 
 
-def _add(commands: _Commands, name: str, summary: str) -> _Parser:
+def _add(commands: _Commands, name: str, summary: str) -> Parser:
     command = commands.add_parser(name, help=summary, description=summary)
-    command.add_argument(
-        "--json", action="store_true", help="One JSON document on standard output."
-    )
+    command.add_argument("--json", action="store_true", help=JSON_HELP)
     return command
 
 
@@ -67,7 +61,7 @@ def _add_tool(commands: _Commands, tool: Tool) -> None:
     command.set_defaults(run=run, tool=tool)
 
 
-def _add_parameter(command: _Parser, parameter: Parameter) -> None:
+def _add_parameter(command: Parser, parameter: Parameter) -> None:
     flag, metavar, told = parameter.flag, parameter.metavar, parameter.help
     match parameter.kind:
         case "positional" if parameter.required:
@@ -95,6 +89,10 @@ def _add_parameter(command: _Parser, parameter: Parameter) -> None:
             )
 
 
+def _add_tick(commands: _Commands) -> None:
+    add_tick_arguments(_add(commands, "tick", TICK_SUMMARY))
+
+
 def _add_demo(commands: _Commands) -> None:
     command = _add(commands, "demo", "Run the catering mission on the sandbox; no key, no cost.")
     command.add_argument("--transcripts", action="store_true", help="Show every word spoken.")
@@ -112,6 +110,18 @@ def _add_sandbox(commands: _Commands) -> None:
         "--clock", choices=("virtual", "system"), default="virtual", help="Whose time it keeps."
     )
     command.set_defaults(run=_run_sandbox)
+
+
+def _add_mcp(commands: _Commands) -> None:
+    summary = "Serve the tools to an agent over MCP, on standard input and output."
+    command = commands.add_parser("mcp", help=summary, description=summary)
+    command.add_argument(
+        "--tools",
+        choices=("missions", "all"),
+        default="missions",
+        help="Which: those that missions need, or all.",
+    )
+    command.set_defaults(run=_run_mcp)
 
 
 def _add_ledger(commands: _Commands) -> None:
@@ -139,7 +149,7 @@ def _add_manifest(commands: _Commands) -> None:
 
 
 def _run_tool(args: argparse.Namespace) -> int:
-    from telnyx_toolkit.cli import run_tool  # noqa: PLC0415 - the package imports this module
+    from telnyx_toolkit.cli.running import run_tool  # noqa: PLC0415 - each command loads its own
 
     return run_tool(args)
 
@@ -160,6 +170,12 @@ def _run_sandbox(args: argparse.Namespace) -> int:
     from telnyx_toolkit.cli.sandbox import run_sandbox  # noqa: PLC0415 - slow to import
 
     return run_sandbox(args)
+
+
+def _run_mcp(args: argparse.Namespace) -> int:
+    from telnyx_toolkit.cli.mcp import run_mcp  # noqa: PLC0415 - slow to import
+
+    return run_mcp(args)
 
 
 def _run_ledger(args: argparse.Namespace) -> int:

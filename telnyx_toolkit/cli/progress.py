@@ -1,37 +1,25 @@
 """Live progress: what happens in a mission, as it happens, on standard error."""
 
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
 from types import TracebackType
-from typing import Any, Self
-from zoneinfo import ZoneInfo
+from typing import Self
 
 from rich.console import Console, Group
 from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.cli.show import console
-from telnyx_toolkit.comparison import row_headline
-from telnyx_toolkit.model import Attempt, Event, masked
-from telnyx_toolkit.offers import offer_in
-from telnyx_toolkit.places import zones_of
-from telnyx_toolkit.standing import standing
+from telnyx_toolkit.model import Attempt, Event
+from telnyx_toolkit.progress_words import Teller
 from telnyx_toolkit.state import MissionState
-from telnyx_toolkit.untrusted import one_line, quoted
-
-_A_WHILE = timedelta(minutes=10)
 
 
-class Watcher:
-    """Told of every fact; prints the notable ones, and a table of targets on a terminal."""
+class Watcher(Teller):
+    """Prints the notable facts, and a table of targets on a terminal."""
 
     def __init__(self, out: Console, *, live: bool) -> None:
-        self._out = out
+        super().__init__(out.print)
         self._live = Live(console=out, auto_refresh=False) if live else None
-        self._now = datetime.max.replace(tzinfo=UTC)
-        self._told_of_rest = False
 
     def __enter__(self) -> Self:
         if self._live:
@@ -49,24 +37,9 @@ class Watcher:
 
     def __call__(self, event: Event, state: MissionState) -> None:
         """Show one fact."""
-        self._now, self._told_of_rest = event.at, False
-        if line := line_of(event, state):
-            self._out.print(f"{clock_text(event.at, state)}  {line}")
+        super().__call__(event, state)
         if self._live and state.steps:
             self._live.update(Group(_board(state)), refresh=True)
-
-    def busy(self, holder: str, state: MissionState) -> None:
-        """Say that another process does the work."""
-        self._out.print(f"{one_line(holder)} runs {state.mission_id}: watching it")
-
-    def rests(self, until: datetime, state: MissionState) -> None:
-        """Say so, once, when nothing happens for a good while."""
-        if until - self._now <= _A_WHILE or self._told_of_rest:
-            return
-        self._told_of_rest = True
-        waiting = sum(attempt.awaits_reply for attempt in state.attempts)
-        what = f"waiting for {waiting} to answer; next look" if waiting else "Next"
-        self._out.print(f"{clock_text(self._now, state)}  {what}: {clock_text(until, state)}")
 
 
 def watcher(*, as_lines: bool) -> Watcher:
@@ -77,102 +50,6 @@ def watcher(*, as_lines: bool) -> Watcher:
     """
     out = console(stderr=True)
     return Watcher(out, live=out.is_terminal and not as_lines)
-
-
-def clock_text(at: datetime, state: MissionState) -> str:
-    """An instant as the first called person's clock shows it: `Mon 09:02 CST`."""
-    target = state.targets[0]
-    zones = zones_of(target.phone, target.timezone)
-    return at.astimezone(ZoneInfo(zones[0] if zones else "UTC")).strftime("%a %H:%M:%S %Z")
-
-
-def line_of(event: Event, state: MissionState) -> str:
-    """One line about a fact, or "" where it is not worth one."""
-    teller = _LINES.get(event.kind)
-    return teller(event.data, state) if teller else ""
-
-
-def _effect(data: Mapping[str, Any], _state: MissionState) -> str:
-    if data["effect"] == "assistant":
-        return "Assistant created"
-    if data["effect"] == "number":
-        return f"Borrowed the number {masked(data['result']['phone_number'])}"
-    return ""
-
-
-def _undone(data: Mapping[str, Any], _state: MissionState) -> str:
-    return {"number": "Number returned", "assistant": "Assistant removed"}.get(data["effect"], "")
-
-
-def _scheduled(data: Mapping[str, Any], state: MissionState) -> str:
-    attempt = state.attempt(data["attempt_id"])
-    target = state.target(attempt.step_id)
-    zone = ZoneInfo(zones_of(target.phone, target.timezone)[0])
-    rings = attempt.scheduled_at.astimezone(zone).strftime("%H:%M")
-    told = f", will be told of {attempt.leverage['text']}" if attempt.leverage else ""
-    what = "text goes out" if attempt.channel == "sms" else "call rings"
-    return f"{target.name}: {what} at {rings} their time{told}"
-
-
-def _ended(data: Mapping[str, Any], state: MissionState) -> str:
-    attempt = state.attempt(data["attempt_id"])
-    minutes, seconds = divmod(data["duration_s"], 60)
-    lasted = f" after {minutes} min {seconds} s" if data["duration_s"] else ""
-    what = "text" if attempt.channel == "sms" else "call"
-    return f"{state.target(attempt.step_id).name}: {what} {data['call_status']}{lasted}"
-
-
-def _collected(data: Mapping[str, Any], state: MissionState) -> str:
-    attempt = state.attempt(data["attempt_id"])
-    brief = Brief.model_validate(state.current)
-    offer = offer_in(brief, state, attempt)
-    where = standing(brief, state, attempt.step_id)
-    words = f" - {quoted(offer.words, 120)}" if offer and offer.words else ""
-    return (
-        f"{state.target(attempt.step_id).name}: {row_headline(brief, offer, where.outcome)}{words}"
-    )
-
-
-def _abandoned(data: Mapping[str, Any], state: MissionState) -> str:
-    attempt = state.attempt(data["attempt_id"])
-    return f"{state.target(attempt.step_id).name}: no call ({one_line(data['reason'])})"
-
-
-def _about(words: str) -> Callable[[Mapping[str, Any], MissionState], str]:
-    def tell(data: Mapping[str, Any], state: MissionState) -> str:
-        attempt = state.attempt(data["attempt_id"])
-        return f"{state.target(attempt.step_id).name}: {words}"
-
-    return tell
-
-
-def _barred(data: Mapping[str, Any], state: MissionState) -> str:
-    name = state.target(data["step_id"]).name
-    return f"{name}: on the do-not-call list ({one_line(data['reason'])})"
-
-
-_LINES: Mapping[str, Callable[[Mapping[str, Any], MissionState], str]] = {
-    "run.started": lambda _, state: f"Mission started: {len(state.targets)} to call",
-    "effect.executed": _effect,
-    "effect.undone": _undone,
-    "attempt.scheduled": _scheduled,
-    "attempt.unknown": lambda _, __: (
-        "No answer from Telnyx: looking for the call, not repeating it"
-    ),
-    "attempt.abandoned": _abandoned,
-    "attempt.surplus": _about("Telnyx had the call twice: the second is deleted"),
-    "attempt.unresolved": _about("a person must find out whether they were called"),
-    "target.barred": _barred,
-    "attempt.ended": _ended,
-    "attempt.collected": _collected,
-    "step.skipped": lambda data, _: f"{data['step_id']} skipped: {one_line(data['reason'])}",
-    "mission.paused": lambda data, _: f"Mission paused: {one_line(data['reason'])}",
-    "mission.resumed": lambda _, __: "Mission resumed",
-    "stage.finished": lambda data, _: (
-        f"Stage {data['stage']} done; to go on with: {', '.join(data['shortlist'])}"
-    ),
-    "run.finished": lambda data, _: f"Mission {data['status']}",
-}
 
 
 def _board(state: MissionState) -> Table:

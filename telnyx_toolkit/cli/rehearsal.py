@@ -11,9 +11,10 @@ from rich.console import Console
 
 from telnyx_toolkit.cli import print_document
 from telnyx_toolkit.cli.inputs import arguments_of, read_document
-from telnyx_toolkit.cli.progress import Watcher, clock_text
+from telnyx_toolkit.cli.progress import Watcher
 from telnyx_toolkit.cli.show import console, show_plan, show_result, show_transcript
 from telnyx_toolkit.model import Event
+from telnyx_toolkit.progress_words import clock_text
 from telnyx_toolkit.resources import shipped
 from telnyx_toolkit.settings import TELNYX_URL, Settings
 from telnyx_toolkit.state import MissionState

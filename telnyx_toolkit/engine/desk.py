@@ -10,6 +10,7 @@ from telnyx_toolkit.clock import Clock
 from telnyx_toolkit.errors import IllegalTransition, WroteFirst
 from telnyx_toolkit.ledger import Ledger
 from telnyx_toolkit.model import Event, Listing
+from telnyx_toolkit.notice_words import notices_of
 from telnyx_toolkit.pace import Pace
 from telnyx_toolkit.prompts import Prompts
 from telnyx_toolkit.rates import RateCard
@@ -186,7 +187,8 @@ class Desk:
                     raise
                 raise WroteFirst(f"Mission {self.mission_id} went on meanwhile.") from problem
             try:
-                self.kit.ledger.append(event, only_if=only_if, listing=listing)
+                notices = notices_of(event, state)
+                self.kit.ledger.append(event, only_if=only_if, listing=listing, notices=notices)
             except WroteFirst:
                 if decides or tries == _TRIES:
                     raise

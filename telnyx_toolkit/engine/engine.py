@@ -18,12 +18,19 @@ from telnyx_toolkit.engine.outbox import flush
 from telnyx_toolkit.engine.refusals import not_now, paused, require_live, require_started
 from telnyx_toolkit.engine.results import result_of, settle
 from telnyx_toolkit.engine.rounds import observe, wanted
-from telnyx_toolkit.engine.running import Round, one_round, run, under_lease_or_watching
+from telnyx_toolkit.engine.running import (
+    Round,
+    one_round,
+    run,
+    under_lease_or_watching,
+    wake_now,
+)
 from telnyx_toolkit.engine.setting_up import create_assistant, nothing_left_behind, put_back, set_up
 from telnyx_toolkit.engine.stages import edit_shortlist, prepare
 from telnyx_toolkit.engine.starting import start
 from telnyx_toolkit.errors import InvalidInput, LeaseHeld, PolicyDenied
 from telnyx_toolkit.model import Attempt, Json
+from telnyx_toolkit.notices import Route
 from telnyx_toolkit.policy import Defer
 from telnyx_toolkit.standing import REACHED, standing
 from telnyx_toolkit.state import MissionState
@@ -66,7 +73,12 @@ class Engine:
 
     @decided_anew
     def plan_steps(
-        self, mission_id: str, *, resend: bool = False, shortlist: str = ""
+        self,
+        mission_id: str,
+        *,
+        resend: bool = False,
+        shortlist: str = "",
+        route: Route | None = None,
     ) -> tuple[MissionState, list[Json]]:
         """Make sure that the mission has a plan for its present brief, here and at Telnyx.
 
@@ -76,10 +88,13 @@ class Engine:
             mission_id: Which mission.
             resend: The code that was sent is lost.
             shortlist: Between two stages: whom the next one goes on with, names with semicolons.
+            route: Where people are told of the mission from now on; as before if None.
 
         Returns the mission, and what the account lacks for it: problems as in `survey`.
         """
         with working_on(self._kit, mission_id) as desk:
+            if route and (chosen := vars(route)) != desk.state.route:
+                desk.record("route.chosen", route=chosen)
             if shortlist:
                 edit_shortlist(desk, shortlist)
             prepare(desk, again=resend)
@@ -95,6 +110,7 @@ class Engine:
         """Record a person's yes to exactly this plan."""
         with working_on(self._kit, mission_id) as desk:
             approve(desk, plan_hash, approved_by, words, code)
+            wake_now(desk)
             flush(desk)
             return desk.state
 
@@ -179,6 +195,7 @@ class Engine:
         desk = Desk(self._kit, mission_id)
         if not desk.state.is_finished and desk.state.cancel_reason is None:
             desk.record("cancel.requested", reason=reason)
+            wake_now(desk)
         return self._wind_down(mission_id)
 
     @decided_anew
@@ -192,6 +209,7 @@ class Engine:
         require_started(desk)
         if desk.state.phase != "paused":
             desk.record("mission.paused", reason=reason)
+            wake_now(desk)
         return self._wind_down(mission_id)
 
     @decided_anew
@@ -205,7 +223,7 @@ class Engine:
             require_started(desk)
             if desk.state.phase == "paused":
                 desk.record("mission.resumed")
-                self._kit.ledger.note_wake(mission_id, None)
+                wake_now(desk)
             flush(desk)
             return desk.state
 

@@ -2,11 +2,10 @@
 
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.engine.problem import Problem
-from telnyx_toolkit.model import masked
 from telnyx_toolkit.places import region_of
 from telnyx_toolkit.plan import digest
 from telnyx_toolkit.telnyx import PhoneNumber, TelnyxClient
-from telnyx_toolkit.untrusted import one_line
+from telnyx_toolkit.untrusted import masked, one_line
 
 BUY_PAGE = "https://portal.telnyx.com/#/numbers/buy-numbers"
 #: One numbering plan, in which calls across the border are usual.

@@ -77,7 +77,7 @@ def _next_calls(desk: Desk) -> datetime | None:
             placed = schedule_call(desk, call.step_id, call.why)
         except PolicyDenied as denied:
             bar(desk)
-            desk.move_step(call.step_id, "skipped", reason=denied.message)
+            desk.move_step(call.step_id, "skipped", reason=denied.message, code=denied.code)
             flush(desk)
             continue
         if isinstance(placed, Defer):

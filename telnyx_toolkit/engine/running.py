@@ -14,6 +14,7 @@ from telnyx_toolkit.errors import (
     TelnyxError,
     WroteFirst,
 )
+from telnyx_toolkit.ledger import SOON
 from telnyx_toolkit.state import MissionState
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -41,6 +42,12 @@ def one_round(desk: Desk) -> Round:
     wake_at = advance(desk)
     desk.kit.ledger.note_wake(desk.mission_id, wake_at)
     return Round(desk.state, wake_at)
+
+
+def wake_now(desk: Desk) -> None:
+    """Note that there is something to do: whoever comes first, a tick for instance, does it."""
+    if not desk.state.is_finished:
+        desk.kit.ledger.note_wake(desk.mission_id, SOON)
 
 
 def run(kit: Kit, mission_id: str, wait: timedelta | None = None) -> Round:

@@ -1,7 +1,8 @@
 """The ledger: every fact of every mission, appended once and never changed, in one SQLite file."""
 
 from telnyx_toolkit.ledger.leases import LeaseRow
-from telnyx_toolkit.ledger.ledger import Ledger, Progress
+from telnyx_toolkit.ledger.ledger import SOON, Ledger, Progress
+from telnyx_toolkit.ledger.opening import has_ledger
 from telnyx_toolkit.ledger.schema import SCHEMA_VERSION
 
-__all__ = ["SCHEMA_VERSION", "LeaseRow", "Ledger", "Progress"]
+__all__ = ["SCHEMA_VERSION", "SOON", "LeaseRow", "Ledger", "Progress", "has_ledger"]

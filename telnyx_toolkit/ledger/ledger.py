@@ -2,9 +2,9 @@
 
 import json
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,17 @@ from telnyx_toolkit.ledger import do_not_call
 from telnyx_toolkit.ledger.database import PATIENCE_S, Row
 from telnyx_toolkit.ledger.do_not_call import DoNotCall
 from telnyx_toolkit.ledger.leases import Leases
+from telnyx_toolkit.ledger.notices import Notices, insert_notice
 from telnyx_toolkit.ledger.opening import opened
 from telnyx_toolkit.ledger.schema import writing
 from telnyx_toolkit.ledger.traffic import traffic_since
 from telnyx_toolkit.model import Event, Listing
 from telnyx_toolkit.nearest import did_you_mean
+from telnyx_toolkit.notices import Notice
 from telnyx_toolkit.pace import Traffic
+
+#: A mission that waits for this instant has something to do now, whatever the time is.
+SOON = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -27,7 +32,7 @@ class Progress:
 
     Attributes:
         mirrored_seq: Last event that Telnyx knows of.
-        next_wake_at: When `advance` has something to do, UTC; None while nothing waits.
+        next_wake_at: When `advance` has something to do, UTC; `SOON`, or None while nothing waits.
     """
 
     mirrored_seq: int = 0
@@ -44,6 +49,7 @@ class Ledger:
     Attributes:
         leases: Who works on which mission.
         do_not_call: Whom no mission calls.
+        notices: What is still to be told.
     """
 
     def __init__(self, home: Path, patience_s: float = PATIENCE_S) -> None:
@@ -60,6 +66,7 @@ class Ledger:
         self.path = self._db.path
         self.leases = Leases(self._db)
         self.do_not_call = DoNotCall(self._db)
+        self.notices = Notices(self._db)
 
     def close(self) -> None:
         """Release the file."""
@@ -80,6 +87,7 @@ class Ledger:
         key: str | None = None,
         only_if: Callable[[], bool] | None = None,
         listing: Listing | None = None,
+        notices: Iterable[Notice] = (),
     ) -> None:
         """Add one fact.
 
@@ -89,6 +97,7 @@ class Ledger:
             only_if: Looked at once nobody else can write any more; if it does not hold, nothing
                 is written.
             listing: An entry of the do-not-call list that is written along, or neither is.
+            notices: What a person is to be told of it; written along as well.
 
         Raises:
             LedgerConflict: that place, or that key, is taken, or `only_if` does not hold (any
@@ -106,6 +115,8 @@ class Ledger:
                 )
                 if listing:
                     do_not_call.append(self._db, listing)
+                for notice in notices:
+                    insert_notice(self._db, notice)
         except sqlite3.IntegrityError as problem:
             raise _taken(event) from problem
 
@@ -164,6 +175,15 @@ class Ledger:
                 " ON CONFLICT (mission_id) DO UPDATE SET next_wake_at = ?2",
                 (mission_id, text),
             )
+
+    def wakes(self, limit: int) -> list[tuple[str, datetime]]:
+        """The missions that wait for an instant, and which, the longest overdue first."""
+        rows = self._db.read(
+            "SELECT mission_id, next_wake_at FROM progress WHERE next_wake_at IS NOT NULL"
+            " ORDER BY next_wake_at, mission_id LIMIT ?",
+            (limit,),
+        )
+        return [(mission_id, datetime.fromisoformat(at)) for mission_id, at in rows]
 
     def _require_next(self, event: Event) -> None:
         """Within a transaction: the fact follows the last one."""

@@ -1,5 +1,6 @@
 """Opening the ledger of a home directory: made whole, recognised, brought up to date."""
 
+import os
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -13,6 +14,11 @@ from telnyx_toolkit.ledger.schema import recognise, upgrade
 def path_in(home: Path) -> Path:
     """Where a home directory has its ledger."""
     return home / "ledger.db"
+
+
+def has_ledger(home: Path) -> bool:
+    """Whether there is anything at all under the name of the ledger in `home`."""
+    return os.path.lexists(path_in(home))
 
 
 def opened(home: Path, patience_s: float = PATIENCE_S) -> Database:

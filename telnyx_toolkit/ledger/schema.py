@@ -71,10 +71,34 @@ _DO_NOT_CALL = (
 )
 # What limits over all missions are reckoned from is found without reading every fact.
 _BY_KIND = ("CREATE INDEX events_by_kind ON events (kind, at)",)
+# What is to be told: written along with the fact that it tells of, and settled once it was told.
+_NOTICES = (
+    """CREATE TABLE notices (
+        notice_id  TEXT PRIMARY KEY,
+        mission_id TEXT NOT NULL,
+        kind       TEXT NOT NULL,
+        at         TEXT NOT NULL,
+        text       TEXT NOT NULL,
+        data       TEXT NOT NULL,
+        passing    INTEGER NOT NULL DEFAULT 0,
+        answered   INTEGER NOT NULL DEFAULT 0,
+        tries      INTEGER NOT NULL DEFAULT 0,
+        due_at     TEXT NOT NULL DEFAULT '',
+        settled_at TEXT
+    ) STRICT""",
+    """CREATE TABLE deliveries (
+        notice_id TEXT NOT NULL,
+        via       TEXT NOT NULL,
+        at        TEXT NOT NULL,
+        PRIMARY KEY (notice_id, via)
+    ) STRICT""",
+    "CREATE INDEX notices_open ON notices (due_at) WHERE settled_at IS NULL",
+    "CREATE INDEX progress_due ON progress (next_wake_at) WHERE next_wake_at IS NOT NULL",
+)
 
 #: The statements that lead from each version to the next. A new table is one more entry; an entry
 #: that was released stays as it is, because there are ledgers that have been through it.
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FACTS, _LEASES, _DO_NOT_CALL, _BY_KIND)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FACTS, _LEASES, _DO_NOT_CALL, _BY_KIND, _NOTICES)
 SCHEMA_VERSION = len(MIGRATIONS)
 
 #: What every version has, and what makes a file a ledger.

@@ -15,6 +15,8 @@ import httpx
 import pytest
 
 from telnyx_toolkit.cli import main
+from telnyx_toolkit.tools import TOOLS
+from tests.results import held
 
 ROOT = Path(__file__).parents[2]
 CATERING = ROOT / "fixtures" / "missions" / "catering.yaml"
@@ -73,7 +75,7 @@ class Shell:
     def json(self, *args: str) -> Doc:
         status, out, err = self.here(*args, "--json")
         assert status == 0, err
-        return json.loads(out)
+        return _held(args[0], json.loads(out))
 
     def approved(self, brief: Path = CATERING) -> str:
         mission = self.json("create-mission", "--brief", str(brief))["mission_id"]
@@ -99,6 +101,12 @@ class Shell:
 
     def rang(self) -> list[Doc]:
         return self.ask("/_sandbox/calls")["data"]
+
+
+def _held(command: str, document: Doc) -> Doc:
+    """What a tool said, once it fits the tool's schema."""
+    tool = TOOLS.get(command.replace("-", "_"))
+    return held(tool, document) if tool else document
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any
 
 HEAVY = (
     *("httpx", "pydantic", "jinja2", "yaml", "phonenumbers", "babel", "rich", "tenacity"),
-    *("holidays", "dateutil"),
+    *("holidays", "dateutil", "mcp", "anyio"),
 )
 _PROBE = """
 import sys

@@ -1,15 +1,21 @@
 """Every surface of a tool says the same, because all are derived from one definition."""
 
 import importlib
+import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 import yaml
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
 
 from telnyx_toolkit.cli.parser import build_parser
+from telnyx_toolkit.environment import VARIABLES
 from telnyx_toolkit.manifest import command_form, skill, stale
 from telnyx_toolkit.prompts import VARIABLE_DEFAULTS
+from telnyx_toolkit.tool import Effect
 from telnyx_toolkit.tools import TOOLS
 
 ROOT = Path(__file__).parents[2]
@@ -20,6 +26,7 @@ ASKED_FOR = {
     "list_missions", "cancel_mission", "pause_mission", "resume_mission", "release_mission",
     "log_event", "summarize", "do_not_call",
 }  # fmt: skip
+OURS = {"demo", "sandbox", "mcp", "ledger", "manifest"}
 
 
 def test_the_tools_are_those_that_were_asked_for() -> None:
@@ -81,16 +88,57 @@ def test_an_optional_argument_is_in_brackets_and_a_needed_one_is_not() -> None:
 
 
 def test_every_environment_variable_that_is_read_is_declared() -> None:
-    code = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "telnyx_toolkit").rglob("*.py"))
+    ours = [p for p in (ROOT / "telnyx_toolkit").rglob("*.py") if "simulator" not in p.parts]
+    code = "".join(p.read_text(encoding="utf-8") for p in ours)
+    read = set(re.findall(r'env(?:iron)?\.get\(\s*"([A-Z_]+)"', code))
     text = (ROOT / "SKILL.md").read_text(encoding="utf-8")
     front = yaml.safe_load(text.split("---")[1])
-    declared = {v["name"] for v in front["metadata"]["openclaw"]["envVars"]}
+    shown = {v["name"]: v["required"] for v in front["metadata"]["openclaw"]["envVars"]}
 
-    assert set(re.findall(r'env\.get\("(TELNYX_\w+)"', code)) == declared
+    assert read - {"PATH"} == {v.name for v in VARIABLES}
+    assert shown == {v.name: v.required for v in VARIABLES if v.name.startswith("TELNYX_")}
+    assert not re.search(r"getenv|environ\[", code)
+    assert [v.name for v in VARIABLES if v.secret] == ["TELNYX_API_KEY"]
+
+
+def test_skill_yaml_fits_its_published_schema() -> None:
+    schema = json.loads((ROOT / "docs" / "skill.schema.json").read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(schema)
+    check = Draft202012Validator(schema)
+    written = yaml.safe_load((ROOT / "skill.yaml").read_text(encoding="utf-8"))
+
+    assert _faults(check, written) == []
+    assert schema["$defs"]["effect"]["enum"] == [effect.value for effect in Effect]
+    for tool in written["tools"]:
+        for key in tool:
+            without = {**written, "tools": [{k: v for k, v in tool.items() if k != key}]}
+            assert _faults(check, without), f"a tool without {key}"
+    assert _faults(check, {**written, "surprise": 1})
+    assert _faults(check, {**written, "version": "new"})
+
+
+def test_the_schemas_in_skill_yaml_are_schemas() -> None:
+    for tool in skill()["tools"]:
+        for side in ("arguments", "results"):
+            Draft202012Validator.check_schema(tool[side])
+            references = re.findall(r"'\$ref': '([^']+)'", str(tool[side]))
+            assert all((ROOT / reference).exists() for reference in references)
+
+
+def test_skill_yaml_has_no_address_of_numbers_and_no_shorthand() -> None:
+    text = (ROOT / "skill.yaml").read_text(encoding="utf-8")
+
+    assert not re.search(r"\d+\.\d+\.\d+\.\d+", text)
+    assert not re.search(r"(^|\s)[&*]id\d", text)
+
+
+def _faults(check: Draft202012Validator, document: object) -> list[str]:
+    found: Iterable[ValidationError] = check.iter_errors(document)  # pyright: ignore
+    return [fault.message for fault in found]
 
 
 def test_every_command_in_the_readme_exists() -> None:
-    commands = {tool.command for tool in TOOLS.values()} | {"demo", "sandbox", "ledger", "manifest"}
+    commands = {tool.command for tool in TOOLS.values()} | OURS
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     for name in re.findall(r"telnyx-toolkit ([a-z]+(?:-[a-z]+)*)(?= |`|$)", text):
         assert name in commands, name

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = ["babel", "holidays", "httpx", "jinja2", "phonenumbers", "pydantic", "rich", "yaml"]
+HEAVY = ["anyio", "babel", "holidays", "httpx", "jinja2", "mcp", "phonenumbers", "pydantic"]
+HEAVY += ["rich", "yaml"]
 
 
 def heavy_after(code: str) -> list[str]:
@@ -39,6 +40,11 @@ assert TOOLS["list_missions"](toolkit, {{}}) == {{"missions": []}}
 toolkit.close()"""
 
     assert heavy_after(code) == []
+
+
+@pytest.mark.parametrize("module", ["offered", "words", "calls", "reading"])
+def test_of_the_mcp_server_only_the_protocol_is_heavy(module: str):
+    assert heavy_after(f"import telnyx_toolkit.mcp_server.{module}") == []
 
 
 def test_what_is_heavy_is_noticed():

@@ -20,7 +20,6 @@ from telnyx_toolkit.errors import (
     UnknownMission,
     describe,
 )
-from telnyx_toolkit.model import masked
 from telnyx_toolkit.nearest import did_you_mean
 from tests.unit.build import START
 
@@ -132,7 +131,3 @@ def test_a_stray_exception_is_told_as_our_bug():
     assert told["code"] == "bug"
     assert told["message"] == "KeyError: 'x'"
     assert "please report it" in told["fix"]
-
-
-def test_a_masked_number_can_be_recognised_but_not_dialled():
-    assert masked("+13125550101") == "+1312***0101"

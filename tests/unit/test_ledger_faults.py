@@ -23,7 +23,7 @@ from telnyx_toolkit.ledger import Ledger
 from tests.unit.ledgers import fact
 ledger = Ledger(Path(sys.argv[1]))
 written, refused = 0, []
-for limit in range(0, 96 * 1024, 1024):
+for limit in range(0, 128 * 1024, 1024):
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
     try:
         ledger.append(fact(written + 1, data={"words": "x" * 5_000}))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from telnyx_toolkit.errors import InvalidInput
 from telnyx_toolkit.settings import Settings
@@ -94,6 +95,20 @@ def test_a_missing_argument_is_named_with_what_it_is(toolkit: Toolkit):
     assert complaint(LUNCH, toolkit) == "order_lunch needs mission_id: The mission."
 
 
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"mission_id": 7}, "mission_id is 7, which is not text."),
+        ({"mission_id": None}, "mission_id is None, which is not text."),
+        ({"mission_id": "m", "guests": "many"}, "guests is 'many', which is not a whole number."),
+        ({"mission_id": "m", "guests": True}, "guests is True, which is not a whole number."),
+        ({"mission_id": "m", "menu": ["a"]}, "menu is ['a'], which is not text."),
+    ],
+)
+def test_an_argument_of_another_type_is_refused(given: Document, told: str, toolkit: Toolkit):
+    assert complaint(LUNCH, toolkit, **given) == told
+
+
 def test_a_schema_describes_every_argument_and_allows_no_other():
     schema = LUNCH.schema()
 
@@ -128,6 +143,28 @@ def test_every_tool_explains_itself_in_sentences(tool: Tool):
 
 def test_nothing_rings_without_an_approval():
     assert all(tool.needs_approval for tool in TOOLS.values() if tool.effect is Effect.CALLS)
+
+
+def test_only_what_sends_a_text_or_rings_may_spend():
+    costly = {tool.name for tool in TOOLS.values() if tool.effect in {Effect.SPENDS, Effect.CALLS}}
+
+    assert costly == {"run_mission", "schedule_call", "schedule_message"}
+
+
+def test_what_only_looks_destroys_nothing():
+    looks = {tool for tool in TOOLS.values() if tool.effect in {Effect.NONE, Effect.READS}}
+
+    assert not any(tool.destroys or not tool.idempotent or tool.needs_approval for tool in looks)
+    assert all(tool in looks for tool in TOOLS.values() if tool.local)
+
+
+@pytest.mark.parametrize("tool", TOOLS.values(), ids=TOOLS.keys())
+def test_every_tool_says_what_it_answers(tool: Tool):
+    schema = tool.results()
+
+    Draft202012Validator.check_schema(schema)
+    assert set(schema["required"]) <= set(schema["properties"])
+    assert schema["properties"]
 
 
 def test_the_seven_tools_of_the_seed_are_there():

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from telnyx_toolkit.untrusted import FIELD_LIMIT, clean, clean_json, one_line, quoted
+from telnyx_toolkit.untrusted import FIELD_LIMIT, clean, clean_json, masked, one_line, quoted
 
 REPEATABLY = settings(max_examples=100, deadline=None, derandomize=True)
 ESC = "\x1b"
@@ -205,3 +205,55 @@ def test_a_quotation_is_one_line_that_ends_where_it_seems_to(text: str, shown: s
     assert shown is None or quotation == shown
     assert len(quotation) <= 302
     assert quotation.count('"') == 2
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "+13125550123",
+        "+1 312 555 0123",
+        "+1 (312) 555-0123",
+        "+1-312-555-0123",
+        "+1.312.555.0123",
+        "+1\u00a0312\u00a0555\u20110123",
+        "(312) 555-0123",
+        "312-555-0123",
+        "312.555.0123",
+        "3125550123",
+        "+442079460123",
+        "+44 20 7946 0123",
+        "+44 (0)20 7946 0123",
+        "0044 20 7946 0123",
+        "tel:+13125550123",
+    ],
+)
+@pytest.mark.parametrize("around", ["{}", "Called {}.", "({}, twice)", "{} 2026-11-23 at 14:30"])
+def test_no_number_is_left_that_could_be_dialled(written: str, around: str) -> None:
+    left = masked(around.format(written))
+
+    assert "•••••" in left
+    for piece in ("312", "555", "7946", "2079"):
+        assert piece not in left
+    assert masked(left) == left
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lakefront Catering: $3,250 for 50 people on 2026-11-23 at 14:30, 10.00 120 350 20",
+        "m_0123456789ab-17",
+        "approve plan 3125550123456789 of m_312555012345",
+        "2026-11-23T14:30:00+00:00 to 2026-12-04T21:00:00+00:00",
+        "019ab1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b",
+        "3 of 12 calls; $1234567.89 left; 1795576136 s",
+    ],
+)
+def test_what_is_no_number_stays_as_it_is(text: str) -> None:
+    assert masked(text) == text
+
+
+def test_a_masked_number_shows_its_country_and_its_end() -> None:
+    assert (
+        masked("Called +13125550123 and +44 20 7946 0124") == "Called +1•••••0123 and +44•••••0124"
+    )
+    assert masked("312-555-0123 is open") == "•••••0123 is open"

@@ -1,0 +1,60 @@
+"""Running one tool for the command line: watched where that takes long, then its answer shown."""
+
+import argparse
+from contextlib import closing
+from typing import Any
+
+from telnyx_toolkit.cli import print_document
+from telnyx_toolkit.cli.inputs import arguments_of
+from telnyx_toolkit.settings import Settings
+from telnyx_toolkit.tool import Effect
+from telnyx_toolkit.toolkit import Toolkit
+
+#: Tools that take long enough for somebody to watch.
+_WATCHED = {"run_mission", "cancel_mission", "pause_mission"}
+_NO_RESULT = 1
+_NOT_READY = 6
+
+
+def run_tool(args: argparse.Namespace) -> int:
+    """Run the tool of a subcommand and print what it answers."""
+    tool, settings = args.tool, Settings.from_environment()
+    document = (_watched if tool.name in _WATCHED else _quiet)(args, settings)
+    return _status(tool.name, document)
+
+
+def _quiet(args: argparse.Namespace, settings: Settings) -> dict[str, Any]:
+    with closing(Toolkit(settings)) as toolkit:
+        return _answer(args, toolkit, args.tool(toolkit, arguments_of(args.tool, args)))
+
+
+def _watched(args: argparse.Namespace, settings: Settings) -> dict[str, Any]:
+    from telnyx_toolkit.cli import progress  # noqa: PLC0415 - rich and pydantic are slow to import
+
+    watcher = progress.watcher(as_lines=args.json)
+    toolkit = Toolkit(settings, observe=watcher, rests=watcher.rests, busy=watcher.busy)
+    with closing(toolkit):
+        with watcher:
+            document = args.tool(toolkit, arguments_of(args.tool, args))
+        return _answer(args, toolkit, document)
+
+
+def _answer(args: argparse.Namespace, toolkit: Toolkit, document: dict[str, Any]) -> dict[str, Any]:
+    """Print what a tool answers; what has been printed needs no further telling."""
+    if args.json:
+        print_document(document)
+    else:
+        from telnyx_toolkit.cli.show import show  # noqa: PLC0415 - rich is slow to import
+
+        show(args.tool.name, document)
+    if args.tool.effect is not Effect.READS:
+        toolkit.answered(document)
+    return document
+
+
+def _status(tool_name: str, document: dict[str, Any]) -> int:
+    """0 only when what was asked for has happened: a mission that failed did not run."""
+    if tool_name == "check_account":
+        return 0 if document["ok"] else _NOT_READY
+    failed = tool_name == "run_mission" and document["state"] in {"failed", "cancelled"}
+    return _NO_RESULT if failed else 0

@@ -1,0 +1,135 @@
+"""What is still to be told, to whom it was told already, and who is telling it right now."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from telnyx_toolkit.ledger.database import Database, Row
+from telnyx_toolkit.ledger.schema import writing
+from telnyx_toolkit.notices import Notice
+
+_COLUMNS = "notice_id, mission_id, kind, at, text, data"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A notice that was not told everywhere yet.
+
+    Attributes:
+        answered: A command's own answer has told it already to whoever gave the command.
+        tries: How often it could not be told.
+        told_by: The ways by which it was told.
+    """
+
+    notice: Notice
+    answered: bool
+    tries: int
+    told_by: frozenset[str]
+
+
+def insert_notice(db: Database, notice: Notice, *, passing: bool = False, due_at: str = "") -> None:
+    """Within a transaction: add a notice; the same one a second time changes nothing."""
+    data = json.dumps(dict(notice.data), separators=(",", ":"))
+    row = (notice.notice_id, notice.mission_id, notice.kind, notice.at.isoformat())
+    db.execute(
+        f"INSERT OR IGNORE INTO notices ({_COLUMNS}, passing, due_at)"  # noqa: S608
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (*row, notice.text, data, int(passing), due_at),
+    )
+
+
+class Notices:
+    """The table of notices. Raises as `Ledger` does where the file does not take it.
+
+    An older ledger that may only be read has none. `now` is the time of the machine, unlike a
+    notice's own `at`, which is the mission's.
+    """
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def add_passing(self, notice: Notice, due_at: datetime) -> None:
+        """Add a trouble that is told from `due_at` on, unless it has passed by then."""
+        with writing(self._db):
+            insert_notice(self._db, notice, passing=True, due_at=due_at.isoformat())
+
+    def trouble_since(self, mission_id: str) -> datetime | None:
+        """Since when a mission has a trouble that has not passed, by the mission's time."""
+        rows = self._read(
+            "SELECT min(at) FROM notices WHERE mission_id = ? AND passing = 1", mission_id
+        )
+        return datetime.fromisoformat(rows[0][0]) if rows and rows[0][0] else None
+
+    def has_passed(self, mission_id: str) -> None:
+        """A mission goes on: its troubles are over, told or not."""
+        if self.trouble_since(mission_id) is None:
+            return
+        with writing(self._db):
+            gone = "DELETE FROM notices WHERE mission_id = ? AND passing = 1"
+            self._db.execute(gone, (mission_id,))
+
+    def answer(self, mission_id: str) -> None:
+        """Whoever asks for the mission was told of everything so far, by a command's answer."""
+        open_ = "mission_id = ? AND settled_at IS NULL AND answered = 0"
+        if not self._read(f"SELECT 1 FROM notices WHERE {open_} LIMIT 1", mission_id):  # noqa: S608
+            return
+        with writing(self._db):
+            self._db.execute(f"UPDATE notices SET answered = 1 WHERE {open_}", (mission_id,))  # noqa: S608
+
+    def due(self, now: datetime, limit: int) -> list[Waiting]:
+        """What is to be told now, oldest first."""
+        rows = self._read(
+            f"SELECT {_COLUMNS}, answered, tries,"  # noqa: S608
+            " (SELECT group_concat(via) FROM deliveries AS d WHERE d.notice_id = n.notice_id)"
+            " FROM notices AS n WHERE settled_at IS NULL AND due_at <= ? ORDER BY rowid LIMIT ?",
+            now.isoformat(),
+            limit,
+        )
+        return [_waiting(row) for row in rows]
+
+    def claim(self, notice_id: str, now: datetime, until: datetime) -> bool:
+        """Be the one who tells it, until then; False if another process is at it."""
+        mine = "notice_id = ? AND settled_at IS NULL AND due_at <= ?"
+        with writing(self._db):
+            arguments = (notice_id, now.isoformat())
+            if not self._db.read(f"SELECT 1 FROM notices WHERE {mine}", arguments):  # noqa: S608
+                return False
+            self.put_off(notice_id, until)
+            return True
+
+    def delivered(self, notice_id: str, via: str, now: datetime) -> None:
+        """It was told by that way."""
+        with writing(self._db):
+            told = "INSERT OR IGNORE INTO deliveries VALUES (?, ?, ?)"
+            self._db.execute(told, (notice_id, via, now.isoformat()))
+
+    def refused(self, notice_id: str, due_at: datetime) -> None:
+        """It could not be told; it is tried again from `due_at` on."""
+        with writing(self._db):
+            self._db.execute(
+                "UPDATE notices SET tries = tries + 1 WHERE notice_id = ?", (notice_id,)
+            )
+            self.put_off(notice_id, due_at)
+
+    def settle(self, notice_id: str, now: datetime) -> None:
+        """Nothing is left to be done about it."""
+        with writing(self._db):
+            done = "UPDATE notices SET settled_at = ? WHERE notice_id = ?"
+            self._db.execute(done, (now.isoformat(), notice_id))
+
+    def put_off(self, notice_id: str, until: datetime) -> None:
+        """Within a transaction: nobody tells it before then."""
+        later = "UPDATE notices SET due_at = ? WHERE notice_id = ?"
+        self._db.execute(later, (until.isoformat(), notice_id))
+
+    def _read(self, sql: str, *arguments: Any) -> list[Row]:
+        if not self._db.understands("SELECT notice_id FROM notices LIMIT 0"):
+            return []
+        return self._db.read(sql, arguments)
+
+
+def _waiting(row: Row) -> Waiting:
+    notice_id, mission_id, kind, at, text, data, answered, tries, told_by = row
+    notice = Notice(notice_id, mission_id, kind, datetime.fromisoformat(at), text, json.loads(data))
+    return Waiting(notice, bool(answered), tries, frozenset((told_by or "").split(",")) - {""})
