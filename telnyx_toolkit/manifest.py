@@ -21,7 +21,7 @@ from telnyx_toolkit.result_schema import result_schema
 from telnyx_toolkit.tool import Tool
 from telnyx_toolkit.tools import TOOLS
 
-_TABLE = re.compile(r"(<!-- tools:begin -->\n).*?(<!-- tools:end -->)", re.DOTALL)
+_TABLE = re.compile(r"\| command \| does \|\n(?:\|.*\n)+")
 _HEAD = (
     "# Generated from telnyx_toolkit/tools.py by `make manifest`; a test fails when it is stale.\n"
 )
@@ -51,7 +51,7 @@ def generated(root: Path) -> dict[Path, str]:
     files |= reference_pages(root, command_form)
     for name in ("README.md",):
         path = root / name
-        files[path] = _TABLE.sub(rf"\g<1>{tool_table()}\g<2>", path.read_text(encoding="utf-8"))
+        files[path] = _TABLE.sub(lambda _: tool_table(), path.read_text(encoding="utf-8"))
     return files
 
 

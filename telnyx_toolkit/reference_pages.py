@@ -17,7 +17,13 @@ from telnyx_toolkit.tool import Parameter, Tool
 from telnyx_toolkit.tools import TOOLS
 
 Doc = Mapping[str, Any]
-_MADE = re.compile(r"(<!-- made:begin -->\n).*?(<!-- made:end -->)", re.DOTALL)
+#: What is made of each page: from these words on, to the end or to the next heading.
+_MADE_FROM = {
+    "brief.md": r"## The whole\n.*",
+    "tools.md": r"\| command \| effect \|.*",
+    "troubleshooting.md": r"\| code \| exit \|.*",
+    "costs.md": r"\| what \| numbers of \|.*?\n(?=\n)",
+}
 #: The complete example of each strategy, by its file in fixtures/missions.
 EXAMPLES = {name: f"{name}.yaml" for name in KINDS} | {"negotiate": "catering.yaml"}
 _ERRORS_FILE = "error_codes.yaml"
@@ -54,7 +60,7 @@ def error_codes() -> dict[str, Doc]:
 def _with(path: Path, parts: Iterable[str]) -> str:
     text = "\n".join(f"{part.rstrip()}\n" for part in parts)
     page = path.read_text(encoding="utf-8")
-    return _MADE.sub(lambda found: found[1] + text + found[2], page)
+    return re.sub(_MADE_FROM[path.name], lambda _: text, page, count=1, flags=re.DOTALL)
 
 
 def _brief() -> Iterator[str]:
@@ -139,7 +145,7 @@ def _shown(parameter: Parameter) -> str:
 def _errors() -> Iterator[str]:
     rows = ["| code | exit | means | do |", "|---|---|---|---|"]
     for code, told in error_codes().items():
-        exits = ", ".join(str(status) for status in told["exit"])
+        exits = ", ".join(str(status) for status in told["exit"]) or "-"
         rows.append(f"| `{code}` | {exits} | {told['means']} | {told['fix']} |")
     yield "\n".join(rows)
 
@@ -154,5 +160,5 @@ def _rates(folder: Path) -> Iterator[str]:
             rows.append(f"| {what} | {where} | {rate.usd} | {rate.as_of} |")
     minutes = Decimal(_MINUTES)
     dearest = card.rate("minute", "US").usd * minutes
-    rows += ["", f"So a call of {minutes} minutes to the United States is reckoned at ${dearest}."]
+    rows.append(f"| a call of {minutes} minutes that is answered | US | {dearest} | - |")
     yield "\n".join(rows)

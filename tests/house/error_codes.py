@@ -12,6 +12,8 @@ _BY_PLACE = {"Deny": 0, "Problem": 0, "not_yet": 0, "_problem": 0, "Defer": 2}
 #: With which exit status an error of it ends a command; those of errors.py say it themselves.
 _EXITS = {"Deny": 5, "Defer": 5, "Problem": 6, "not_yet": 6, "_problem": 3}
 _SLUG = re.compile(r"[a-z]+(?:_[a-z]+)*")
+#: What is raised over MCP alone ends no command.
+NO_EXIT = 0
 #: One that holds an HTTP status.
 DYNAMIC = "telnyx_<status>"
 Found = tuple[str, int]
@@ -84,4 +86,6 @@ def _refused_numbers(tree: ast.AST) -> Iterator[str]:
 def _exit_of(name: str) -> int:
     if name in _EXITS:
         return _EXITS[name]
-    return getattr(errors, name).exit_code if hasattr(errors, name) else 0
+    if name == "ToolkitError":
+        return NO_EXIT
+    return getattr(errors, name).exit_code if hasattr(errors, name) else NO_EXIT
