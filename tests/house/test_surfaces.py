@@ -101,7 +101,9 @@ def test_every_environment_variable_that_is_read_is_declared() -> None:
 
 
 def test_every_command_in_the_readme_exists() -> None:
-    commands = {tool.command for tool in TOOLS.values()} | {"demo", "sandbox", "ledger", "manifest"}
+    commands = {tool.command for tool in TOOLS.values()} | {
+        *("demo", "sandbox", "ledger", "setup", "manifest"),
+    }
     for page in ("README.md", "SKILL.md"):
         text = (ROOT / page).read_text(encoding="utf-8")
         for name in re.findall(r"telnyx-toolkit ([a-z]+(?:-[a-z]+)*)(?= |`|$)", text):
