@@ -14,6 +14,8 @@ _ENVIRONMENT = """environment:
   TELNYX_TOOLKIT_HOME                     where the ledger is kept
   TELNYX_TOOLKIT_LEVEL                    the account's level, for calls at once and an hour
   TELNYX_TOOLKIT_APPROVAL_COMMAND         your program that takes approval codes to you
+  TELNYX_TOOLKIT_OPENCLAW                 the openclaw command, where PATH has none
+  TELNYX_TOOLKIT_HOOK_URL, .._HOOK_TOKEN_FILE, .._WEBHOOK_URL   see docs/howto/get-told.md
 
 Try it without a key, a network or a cost: telnyx-toolkit demo"""
 
