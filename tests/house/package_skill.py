@@ -1,8 +1,8 @@
 """Makes the folder that is published: `make package`.
 
 It is the shaped copy without the groups of development, and a `uv.lock` of the versions in
-requirements.lock, made at that moment: uv writes the address of the package index into it, which the
-repository does not hold (decision 19).
+requirements.lock, made at that moment: uv writes the address of the package index into it, which
+the repository does not hold (decision 19).
 An argument names another folder than `build/clawhub`.
 """
 

@@ -40,7 +40,7 @@ def _run(command: list[str], folder: Path, env: Mapping[str, str]) -> str:
     done = subprocess.run(
         [str(program), *(word.replace("{baseDir}", str(folder)) for word in command[1:])],
         cwd=folder.parent,
-        env={**os.environ, **env},
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "", **env},
         capture_output=True,
         text=True,
         check=False,
