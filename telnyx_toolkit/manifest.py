@@ -13,6 +13,7 @@ from telnyx_toolkit import __version__
 from telnyx_toolkit.brief import brief_schema
 from telnyx_toolkit.environment import VARIABLES
 from telnyx_toolkit.languages import languages_in
+from telnyx_toolkit.mcp_server.offered import MISSIONS
 from telnyx_toolkit.prompts import VARIABLE_DEFAULTS, Prompts, file_of
 from telnyx_toolkit.reference_pages import reference_pages
 from telnyx_toolkit.resources import shipped
@@ -89,6 +90,7 @@ def skill() -> dict[str, Any]:
             "tools": "telnyx_toolkit.tools:TOOLS",
             "toolkit": "telnyx_toolkit.toolkit:Toolkit",
         },
+        "mcp": {"command": "telnyx-toolkit mcp", "tools": list(MISSIONS)},
         "brief": "docs/brief.schema.json",
         "environment": [asdict(variable) for variable in VARIABLES],
         "templates": {

@@ -25,6 +25,7 @@ class OpenClaw:
 
     def __init__(self, folder: Path, telnyx: Doc, model_url: str = "") -> None:
         self.folder = folder
+        self.telnyx = telnyx
         self.workspace = folder / "workspace"
         self.port = _free_port()
         self.settings = folder / "openclaw.json"
