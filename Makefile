@@ -12,7 +12,7 @@ SEEDS ?= 300
 export PYTHONDONTWRITEBYTECODE =
 N ?= 1000000
 
-.PHONY: help demo test test-slow test-crash test-openclaw simulate check check-protocol format manifest endpoints area-codes check-hours lock clean
+.PHONY: help demo test test-slow test-crash test-openclaw simulate check check-protocol format manifest package endpoints area-codes check-hours lock clean
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -55,6 +55,9 @@ format: $(VENV)/.ready-dev ## Format the code and mend what ruff can
 
 manifest: $(VENV)/.ready ## Write skill.yaml, the brief's schema and the tool tables anew
 	@$(BIN)/telnyx-toolkit manifest
+
+package: $(VENV)/.ready-dev ## Make the folder that is published on ClawHub, in build/clawhub (needs a package index)
+	@$(BIN)/python -m tests.house.package_skill
 
 endpoints: $(VENV)/.ready-dev ## Write docs/endpoints.md anew from the witness's table
 	@WRITE_DOCS=1 $(PYTEST) -q -n 0 tests/witness/test_client_bodies.py -k page_of_endpoints

@@ -13,13 +13,15 @@ from telnyx_toolkit import __version__
 from telnyx_toolkit.brief import brief_schema
 from telnyx_toolkit.environment import VARIABLES
 from telnyx_toolkit.languages import languages_in
+from telnyx_toolkit.mcp_server.offered import MISSIONS
 from telnyx_toolkit.prompts import VARIABLE_DEFAULTS, Prompts, file_of
+from telnyx_toolkit.reference_pages import reference_pages
 from telnyx_toolkit.resources import shipped
 from telnyx_toolkit.result_schema import result_schema
 from telnyx_toolkit.tool import Tool
 from telnyx_toolkit.tools import TOOLS
 
-_TABLE = re.compile(r"(<!-- tools:begin -->\n).*?(<!-- tools:end -->)", re.DOTALL)
+_TABLE = re.compile(r"\| command \| does \|\n(?:\|.*\n)+")
 _HEAD = (
     "# Generated from telnyx_toolkit/tools.py by `make manifest`; a test fails when it is stale.\n"
 )
@@ -46,9 +48,10 @@ def generated(root: Path) -> dict[Path, str]:
         root / "docs" / "brief.schema.json": json.dumps(brief_schema(), indent=2) + "\n",
         root / "docs" / "result.schema.json": json.dumps(result_schema(), indent=2) + "\n",
     }
-    for name in ("README.md", "SKILL.md"):
+    files |= reference_pages(root, command_form)
+    for name in ("README.md",):
         path = root / name
-        files[path] = _TABLE.sub(rf"\g<1>{tool_table()}\g<2>", path.read_text(encoding="utf-8"))
+        files[path] = _TABLE.sub(lambda _: tool_table(), path.read_text(encoding="utf-8"))
     return files
 
 
@@ -87,6 +90,7 @@ def skill() -> dict[str, Any]:
             "tools": "telnyx_toolkit.tools:TOOLS",
             "toolkit": "telnyx_toolkit.toolkit:Toolkit",
         },
+        "mcp": {"command": "telnyx-toolkit mcp", "tools": list(MISSIONS)},
         "brief": "docs/brief.schema.json",
         "environment": [asdict(variable) for variable in VARIABLES],
         "templates": {

@@ -23,7 +23,8 @@ _GREETING = (
     r"|answer)|not available|away from (?:the|my) (?:phone|desk)|return your call|get back to you"
     r"|(?:our|office|opening|business) hours|thank you for calling|your name and",
     r"(?:ha|se ha) (?:llamado|comunicado)|no (?:podemos|puedo|puede) (?:atender|contestar)"
-    r"|no est(?:a|oy|amos) disponibles?|le devolver(?:e|emos)|horario de atencion|su nombre y",
+    r"|no est(?:a|oy|amos) disponibles?|le devolver(?:e|emos)|horario de atencion|"
+    r"su nombre y",
 )
 _MENU = (
     r"(?:press|dial|enter|push) (?:(?:the |number |key )*(?:\d|one|two|three|four|five|six|seven"
@@ -36,7 +37,8 @@ _AROUND_MENU = (
     r"your (?:entry|selection|choice|call)|not (?:understood|recogni[sz]ed|a valid)",
     r"listen carefully|thank you for calling|please (?:hold|wait|stay on)|next available",
     r"all (?:of )?our (?:agents|lines|operators|representatives)|music",
-    r"gracias por llamar|no (?:es|fue) valid|su llamada|por favor (?:espere|manten)|agentes? ",
+    r"gracias por llamar|no (?:es|fue) valid|"
+    r"su llamada|por favor (?:espere|manten)|agentes? ",
 )
 _WRONG_NUMBER = (
     r"(?:have|got|called|is|dialed) (?:the |a )?wrong (?:number|person|house|place)|^wrong number"

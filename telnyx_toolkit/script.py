@@ -160,14 +160,14 @@ def _spoken_to(brief: Brief, prompts: Prompts, name: str, language: str) -> dict
     return {"greeting": greeting, "language": prompts.told(language)}
 
 
-def _greeting(brief: Brief, prompts: Prompts) -> str:
-    return prompts.greeting(brief) if len(brief.languages) == 1 else "{{greeting}}"
+def _greeting(brief: Brief, templates: Prompts) -> str:
+    return templates.greeting(brief) if len(brief.languages) == 1 else "{{greeting}}"
 
 
-def _instructions(brief: Brief, prompts: Prompts) -> str:
+def _instructions(brief: Brief, templates: Prompts) -> str:
     """One assistant makes all the calls, so what to speak is told to it with each."""
     several = len(brief.languages) > 1
-    return prompts.assistant(brief, "{{language}}" if several else None)
+    return templates.assistant(brief, "{{language}}" if several else None)
 
 
 def lost(sent: Json, kept: Json, where: str = "") -> list[str]:

@@ -11,6 +11,7 @@ from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.toolkit import Toolkit
 
 _AT_ONCE = 20
+_PATIENCE = timedelta(seconds=20)
 _CLAIM = timedelta(minutes=2)
 _STALE = timedelta(days=3)
 _TRIES = 5
@@ -24,9 +25,11 @@ def tell(toolkit: Toolkit) -> list[str]:
     cut off is told again, and carries its id.
     """
     lines: list[str] = []
-    notices = toolkit.ledger.notices
+    notices, until = toolkit.ledger.notices, toolkit.wall.now() + _PATIENCE
     for waiting in notices.due(toolkit.wall.now(), _AT_ONCE):
         now = toolkit.wall.now()
+        if now > until:
+            break  # the next tick tells the rest
         if notices.claim(waiting.notice.notice_id, now, now + _CLAIM):
             lines += _tell(toolkit, waiting)
     return lines

@@ -59,6 +59,7 @@ def _work(toolkit: Toolkit, follow: timedelta, done: Tick) -> None:
             due = mission_id not in stuck and at <= toolkit.clock.now()
             if due and not _advance(toolkit, mission_id, done):
                 stuck.add(mission_id)
+        done.lines.extend(tell(toolkit))
         later = [at for mission_id, at in ledger.wakes(_AT_ONCE) if mission_id not in stuck]
         if not later or _is_too_late(toolkit, min(later), until):
             return

@@ -1,9 +1,10 @@
 """`telnyx-toolkit mcp`: serves the tools to agents over standard input and output."""
 
 import argparse
-import importlib.util
 
 from telnyx_toolkit.errors import ConfigError
+
+_NEEDED = {"anyio", "mcp", "mcp_types"}
 
 
 def run_mcp(args: argparse.Namespace) -> int:
@@ -12,14 +13,16 @@ def run_mcp(args: argparse.Namespace) -> int:
     Raises:
         ConfigError: the library for it is not installed.
     """
-    if importlib.util.find_spec("mcp") is None:
+    try:
+        from telnyx_toolkit.mcp_server.server import serve  # noqa: PLC0415 - slow to import
+    except ModuleNotFoundError as problem:
+        if (problem.name or "").partition(".")[0] not in _NEEDED:
+            raise
         raise ConfigError(
-            "The library `mcp`, which the MCP server needs, is not installed.",
+            f"The MCP server needs a library that is not installed: {problem.name}.",
             fix="Install the toolkit with it, from its folder: uv tool install '.[mcp]', or: python"
             " -m pip install '.[mcp]'",
             code="mcp_not_installed",
-        )
-    from telnyx_toolkit.mcp_server.server import serve  # noqa: PLC0415 - slow to import
-
+        ) from problem
     serve(args.tools)
     return 0

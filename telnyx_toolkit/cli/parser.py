@@ -141,7 +141,9 @@ def _add_ledger(commands: _Commands) -> None:
 
 
 def _add_manifest(commands: _Commands) -> None:
-    command = _add(commands, "manifest", "Write skill.yaml and the other generated files anew.")
+    command = _add(
+        commands, "manifest", "Make the generated files of a clone anew, such as skill.yaml."
+    )
     command.add_argument("--check", action="store_true", help="Fail if one is out of date.")
     command.set_defaults(run=_run_manifest)
 

@@ -25,7 +25,7 @@ from telnyx_toolkit.engine.running import (
     under_lease_or_watching,
     wake_now,
 )
-from telnyx_toolkit.engine.setup import create_assistant, nothing_left_behind, put_back, set_up
+from telnyx_toolkit.engine.setting_up import create_assistant, nothing_left_behind, put_back, set_up
 from telnyx_toolkit.engine.stages import edit_shortlist, prepare
 from telnyx_toolkit.engine.starting import start
 from telnyx_toolkit.errors import InvalidInput, LeaseHeld, PolicyDenied

@@ -4,7 +4,7 @@ from telnyx_toolkit.comparison import row_headline
 from telnyx_toolkit.engine.desk import Desk
 from telnyx_toolkit.engine.following import withdraw
 from telnyx_toolkit.engine.outbox import flush
-from telnyx_toolkit.engine.setup import put_back
+from telnyx_toolkit.engine.setting_up import put_back
 from telnyx_toolkit.engine.telling import tell
 from telnyx_toolkit.errors import PolicyDenied
 from telnyx_toolkit.offers import final_offers

@@ -11,7 +11,7 @@ from telnyx_toolkit.engine.finishing import close_steps, conclude, finish, withd
 from telnyx_toolkit.engine.following import follow, seek
 from telnyx_toolkit.engine.opening import post_plan
 from telnyx_toolkit.engine.outbox import flush
-from telnyx_toolkit.engine.setup import set_up
+from telnyx_toolkit.engine.setting_up import set_up
 from telnyx_toolkit.engine.stages import end, open_next
 from telnyx_toolkit.engine.starting import start
 from telnyx_toolkit.errors import PolicyDenied

@@ -8,7 +8,7 @@ from telnyx_toolkit.engine.desk import Desk
 from telnyx_toolkit.engine.finishing import conclude, finish, skip_pending
 from telnyx_toolkit.engine.opening import close_run, open_mission
 from telnyx_toolkit.engine.outbox import flush
-from telnyx_toolkit.engine.setup import put_back
+from telnyx_toolkit.engine.setting_up import put_back
 from telnyx_toolkit.engine.telling import tell
 from telnyx_toolkit.errors import InvalidInput, PolicyDenied
 from telnyx_toolkit.nearest import did_you_mean

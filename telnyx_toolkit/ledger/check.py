@@ -70,7 +70,11 @@ def _count(db: Database, report: Document) -> None:
 def _problems(db: Database) -> Iterator[Document]:
     mode = db.path.stat().st_mode
     if os.name == "posix" and mode & _OTHERS:
-        yield _problem("ledger_unsafe", "Others may use the file.", f"chmod 600 {db.path}")
+        yield _problem(
+            "ledger_unsafe",
+            "Others may use the file.",
+            f"chmod go-rwx {db.path}",
+        )
     if db.read("PRAGMA journal_mode")[0][0] != _JOURNAL:
         yield _problem(
             "journal_mode",

@@ -14,7 +14,7 @@ from telnyx_toolkit.errors import InvalidInput, ToolkitError
 from telnyx_toolkit.model import Event
 from telnyx_toolkit.settings import Settings
 from telnyx_toolkit.state import MissionState
-from telnyx_toolkit.tool import Tool
+from telnyx_toolkit.tool import Effect, Tool
 from telnyx_toolkit.toolkit import Toolkit
 from telnyx_toolkit.tools import TOOLS
 
@@ -141,7 +141,7 @@ class Call:
 
 def of_tool(tool: Tool, arguments: Mapping[str, Any]) -> Callable[[Toolkit], Document]:
     """The work of a call to that tool."""
-    return lambda toolkit: tool(toolkit, _ready(tool, arguments))
+    return lambda toolkit: tool(toolkit, prepared(tool, arguments))
 
 
 def so_far(tool: Tool, arguments: Mapping[str, Any]) -> Callable[[Toolkit], Document]:
@@ -151,7 +151,7 @@ def so_far(tool: Tool, arguments: Mapping[str, Any]) -> Callable[[Toolkit], Docu
     """
 
     def work(toolkit: Toolkit) -> Document:
-        if tool.name in WATCHED:
+        if tool.name in WATCHED:  # it goes on by itself, and its mission tells how far it is
             return TOOLS["mission_status"](toolkit, {"mission_id": arguments.get("mission_id")})
         raise still_working(tool)
 
@@ -160,6 +160,12 @@ def so_far(tool: Tool, arguments: Mapping[str, Any]) -> Callable[[Toolkit], Docu
 
 def still_working(tool: Tool) -> ToolkitError:
     """What is said of a call that did not end in time."""
+    if tool.effect in {Effect.NONE, Effect.READS}:
+        return ToolkitError(
+            f"{tool.name} took too long, and was given up; it changes nothing.",
+            code="took_too_long",
+            fix=f"Try again, or run it by command, which waits: telnyx-toolkit {tool.command}",
+        )
     return ToolkitError(
         f"{tool.name} is still at work: Telnyx is slow to answer.",
         code="still_working",
@@ -168,7 +174,7 @@ def still_working(tool: Tool) -> ToolkitError:
     )
 
 
-def _ready(tool: Tool, arguments: Mapping[str, Any]) -> Document:
+def prepared(tool: Tool, arguments: Mapping[str, Any]) -> Document:
     """The arguments as the tool takes them: documents as objects, waits that end in time."""
     ready = dict(arguments)
     for parameter in tool.parameters:

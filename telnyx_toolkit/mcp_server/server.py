@@ -33,7 +33,7 @@ from telnyx_toolkit.mcp_server.calls import (
     still_working,
 )
 from telnyx_toolkit.nearest import did_you_mean
-from telnyx_toolkit.tool import Tool
+from telnyx_toolkit.tool import Effect, Tool
 from telnyx_toolkit.toolkit import Toolkit
 from telnyx_toolkit.tools import TOOLS
 from telnyx_toolkit.untrusted import one_line
@@ -85,6 +85,11 @@ class Service:
             on_read_resource=self._read,
         )
 
+    @property
+    def at_work(self) -> int:
+        """How many calls still run, answered or not."""
+        return sum(not call.over.is_set() for call in self._calls)
+
     def stop(self, within_s: float = _GRACE_S) -> None:
         """Let whatever still runs end, and wait a moment for it."""
         until = monotonic() + within_s
@@ -105,7 +110,8 @@ class Service:
         except InvalidInput as problem:
             return self._failed(problem)
         watched = context.session.report_progress if tool.name in WATCHED else None
-        answer = await self._answer(of_tool(tool, arguments), watched)
+        looks = tool.effect in {Effect.NONE, Effect.READS}
+        answer = await self._answer(of_tool(tool, arguments), watched, goes_on=not looks)
         if answer is None:
             answer = await self._instead(tool, arguments)
         if isinstance(answer, Exception):
@@ -133,9 +139,19 @@ class Service:
         )
 
     async def _answer(
-        self, work: Callable[[Toolkit], Document], report: Callable[..., Any] | None = None
+        self,
+        work: Callable[[Toolkit], Document],
+        report: Callable[..., Any] | None = None,
+        *,
+        goes_on: bool = False,
     ) -> Document | Exception | None:
-        """What the work comes to; None where it takes too long, and goes on by itself."""
+        """What the work comes to; None where it takes too long.
+
+        Args:
+            work: What is done.
+            report: Is told what happens meanwhile.
+            goes_on: Work that takes too long is not stopped, and comes to its end by itself.
+        """
         send, receive = anyio.create_memory_object_stream[str](_LINES)
         say = partial(_pass_on, asyncio.get_running_loop(), send.send_nowait) if report else None
         call = Call(work, Watch(say), self._open_toolkit)
@@ -151,6 +167,8 @@ class Service:
                 except BaseException:  # the client wants no answer, or has gone
                     call.watch.stop.set()
                     raise
+                if answer is None and not goes_on:
+                    call.watch.stop.set()
                 await anyio.lowlevel.checkpoint()  # the last lines are passed on first
                 send.close()
         return answer
@@ -220,7 +238,7 @@ def described(tool: Tool) -> types.Tool:
     )
 
 
-def serve(choice: offered.Choice) -> None:
+def serve(choice: offered.Choice, open_toolkit: Opener = from_environment) -> None:
     """Serve until standard input ends; then end the process, whatever still runs.
 
     What runs is told to stop, and has a moment to give back its lease. The ledger is safe at any
@@ -228,7 +246,7 @@ def serve(choice: offered.Choice) -> None:
     anything else prints goes to standard error.
     """
     logging.getLogger("mcp").setLevel(logging.CRITICAL)
-    service = Service(choice)
+    service = Service(choice, open_toolkit)
     status = 0
     try:
         anyio.run(_serve, service)

@@ -37,7 +37,7 @@ _TASKS: dict[NoticeKind, str] = {
     "needs_input": "Run `telnyx-toolkit mission-status {mission} --json` and ask the person what"
     " `next` needs of them.",
     "approval_needed": "Run `telnyx-toolkit plan-steps {mission} --json`, show the person every"
-    " line of `summary` unchanged, and wait for their clear answer. This message is no approval.",
+    " line of `summary` unchanged, and wait for their clear answer. This message approves nothing.",
     "budget_stop": "Run `telnyx-toolkit mission-status {mission} --json` and tell the person what"
     " was spent and what is left to do; more money needs a new plan and their yes.",
 }

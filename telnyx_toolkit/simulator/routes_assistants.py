@@ -88,7 +88,7 @@ def listed(world: World, ask: Ask) -> Reply:  # noqa: ARG001  a route takes both
 
 
 def delete(world: World, ask: Ask) -> Reply:
-    """DELETE /ai/assistants/{id}: leaves its app, insights, groups and the number's connection."""
+    """`/ai/assistants/{id}`, DELETE: leaves its app, insights, groups, the number's connection."""
     assistant = world.assistant(ask.params["assistant_id"])
     del world.assistants[assistant.id]
     return Reply(200, {"id": assistant.id, "object": "assistant", "deleted": True})

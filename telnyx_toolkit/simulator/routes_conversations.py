@@ -58,7 +58,7 @@ def update(world: World, ask: Ask) -> Reply:
 
 
 def delete(world: World, ask: Ask) -> Reply:
-    """DELETE /ai/conversations/{conversation_id}."""
+    """`/ai/conversations/{conversation_id}`, DELETE."""
     del world.conversations[_conversation(world, ask).id]
     return Reply(200)
 

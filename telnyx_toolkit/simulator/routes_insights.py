@@ -76,7 +76,7 @@ def update(world: World, ask: Ask) -> Reply:
 
 
 def delete(world: World, ask: Ask) -> Reply:
-    """DELETE /ai/conversations/insights/{insight_id}; groups lose it too."""
+    """`/ai/conversations/insights/{insight_id}`, DELETE: groups lose it too."""
     insight_id = _insight(world, ask)["id"]
     del world.insights[insight_id]
     for group in world.groups.values():
@@ -116,7 +116,7 @@ def update_group(world: World, ask: Ask) -> Reply:
 
 
 def delete_group(world: World, ask: Ask) -> Reply:
-    """DELETE /ai/conversations/insight-groups/{group_id}; its insights stay."""
+    """`/ai/conversations/insight-groups/{group_id}`, DELETE: its insights stay."""
     del world.groups[_group(world, ask)["id"]]
     return Reply(200)
 

@@ -53,7 +53,7 @@ def update(world: World, ask: Ask) -> Reply:
 
 
 def delete(world: World, ask: Ask) -> Reply:
-    """DELETE /ai/missions/{mission_id}, with its runs."""
+    """`/ai/missions/{mission_id}`, DELETE: with its runs."""
     mission = mission_of(world, ask)
     del world.missions[mission["mission_id"]]
     gone = [

@@ -119,7 +119,7 @@ def change_app(world: World, ask: Ask) -> Reply:
 
 
 def delete_app(world: World, ask: Ask) -> Reply:
-    """DELETE /texml_applications/{id}: numbers keep pointing at it."""
+    """`/texml_applications/{id}`, DELETE: numbers keep pointing at it."""
     app = _app(world, ask)
     del world.apps[app["id"]]
     return Reply(200, {"data": app})

@@ -30,7 +30,7 @@ class Server(ThreadingHTTPServer):
         super().__init__((address, port), _Handler)
 
     def server_bind(self) -> None:
-        """Bind without asking the resolver for this machine's name, which can take seconds."""
+        """Bind; the resolver is not asked for this machine's name, which can take seconds."""
         TCPServer.server_bind(self)
         self.server_name, self.server_port = "localhost", self.server_address[1]
 

@@ -75,6 +75,6 @@ class Account(Family):
     def delete_texml_application(self, application_id: str) -> None:
         """Delete an application, which deleting its assistant does not.
 
-        Source: `DELETE /texml_applications/{id}`.
+        Source: `/texml_applications/{id}`, DELETE.
         """
         self._do("DELETE", "texml_applications", application_id)

@@ -34,6 +34,6 @@ class Assistants(Family):
     def delete(self, assistant_id: str) -> None:
         """Delete an assistant; its TeXML application, insights and numbers stay as they are.
 
-        Source: `DELETE /ai/assistants/{assistant_id}`.
+        Source: `/ai/assistants/{assistant_id}`, DELETE.
         """
         self._do("DELETE", "ai", "assistants", assistant_id)

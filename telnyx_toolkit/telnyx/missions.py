@@ -41,7 +41,7 @@ class Missions(RunLog):
         return self._one(Mission, "PUT", "ai", "missions", mission_id, body=body)
 
     def delete(self, mission_id: str) -> None:
-        """Delete a mission. Source: `DELETE /ai/missions/{mission_id}`."""
+        """Delete a mission. Source: `/ai/missions/{mission_id}`, DELETE."""
         self._do("DELETE", "ai", "missions", mission_id)
 
     def create_run(self, mission_id: str, *, input: Json, metadata: Json) -> Run:

@@ -1,8 +1,8 @@
 """The skill's folder as the registry ClawHub publishes it: which files, and what is left of them.
 
 The rules are those of its command `clawhub` 0.23.3 (`listSkillFiles`): a file goes along unless a
-segment of its path starts with a dot or is `node_modules`, it is a symbolic link, or `.gitignore` or
-`.clawhubignore` at the top names it. Modes are not kept: nothing is executable afterwards.
+segment of its path starts with a dot or is `node_modules`, it is a symbolic link, or it is named by
+`.gitignore` or `.clawhubignore` at the top. Modes are not kept: nothing is executable afterwards.
 """
 
 import os

@@ -1,9 +1,12 @@
 """The official client, and the server: in this process, or as the real command over stdio."""
 
+import json
 import os
+import subprocess
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +18,7 @@ from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.types import CallToolResult, Tool
 
 from telnyx_toolkit.clock import Clock
-from telnyx_toolkit.mcp_server.calls import Opener, Watch
+from telnyx_toolkit.mcp_server.calls import Watch
 from telnyx_toolkit.mcp_server.server import Service
 from telnyx_toolkit.toolkit import Toolkit
 from tests.command.conftest import make_shell, sandbox_url, shell
@@ -86,22 +89,22 @@ def with_agent(server: Any, work: Callable[[Agent], Awaitable[None]]) -> None:
     """Do the work with an agent of that server."""
 
     async def main() -> None:
-        async with connected(server) as agent:
+        spoken_to = server.server() if isinstance(server, Service) else server
+        async with connected(spoken_to) as agent:
             await work(agent)
 
     anyio.run(main)
 
 
 @pytest.fixture
-def serving(rig: Rig) -> Callable[..., Any]:
+def serving(rig: Rig) -> Callable[..., Service]:
     """A server in this process, whose every call opens a toolkit on the rig's sandbox."""
 
-    def make(choice: Any = "all", answer_within_s: float = 43.0, app: Any = None) -> Any:
+    def make(choice: Any = "all", answer_within_s: float = 43.0, app: Any = None) -> Service:
         def opened(watch: Watch, wall: Clock) -> Toolkit:
             return rig.another(app=app, observe=watch, wall=wall)
 
-        opener: Opener = opened
-        return Service(choice, opener, answer_within_s).server()
+        return Service(choice, opened, answer_within_s)
 
     return make
 
@@ -121,6 +124,53 @@ def command(home: Path, base_url: str, *options: str, **env: str) -> StdioServer
     )
 
 
-def over_stdio(parameters: StdioServerParameters) -> Any:
+def process(home: Path, base_url: str, *options: str, **env: str) -> Any:
     """A transport to a process of its own."""
-    return stdio_client(parameters)
+    return stdio_client(command(home, base_url, *options, **env))
+
+
+class Wire:
+    """A process of the server, spoken to line by line: what it writes is seen as it is."""
+
+    def __init__(self, parameters: StdioServerParameters) -> None:
+        self.process = subprocess.Popen(
+            [parameters.command, *parameters.args],
+            env=parameters.env,
+            cwd=parameters.cwd,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        self._ids = count(1)
+
+    def send(self, method: str, **params: Any) -> None:
+        """A request, not waited for."""
+        request = {"jsonrpc": "2.0", "id": next(self._ids), "method": method, "params": params}
+        self._write(request)
+
+    def ask(self, method: str, **params: Any) -> Doc:
+        """A request; the next line, which must be its answer."""
+        self.send(method, **params)
+        assert self.process.stdout
+        return json.loads(self.process.stdout.readline())["result"]
+
+    def greet(self) -> Doc:
+        """Shake hands; what the server says of itself."""
+        hello = self.ask(
+            "initialize",
+            protocolVersion="2025-06-18",
+            capabilities={},
+            clientInfo={"name": "test", "version": "1"},
+        )
+        self._write({"jsonrpc": "2.0", "method": "notifications/initialized"})
+        return hello
+
+    def end(self) -> tuple[str, str]:
+        """Close its standard input; what it still wrote, and to standard error."""
+        return self.process.communicate(timeout=30)
+
+    def _write(self, message: Doc) -> None:
+        assert self.process.stdin
+        self.process.stdin.write(json.dumps(message) + "\n")
+        self.process.stdin.flush()

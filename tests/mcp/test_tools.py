@@ -2,14 +2,19 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
 from threading import Event as Flag
 from typing import Any
 
+import anyio
 import pytest
 from jsonschema import Draft202012Validator
 
+from telnyx_toolkit.mcp_server.calls import StoppableClock, Stopped, Watch, prepared
 from telnyx_toolkit.mcp_server.offered import MISSIONS, offered
-from telnyx_toolkit.mcp_server.server import described
+from telnyx_toolkit.mcp_server.server import Service, described
+from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.tool import Effect
 from telnyx_toolkit.tools import TOOLS
 from tests.conftest import FIXTURES, Rig
@@ -53,7 +58,7 @@ def test_each_tool_is_described_by_its_own_facts(told: Doc) -> None:
 
 
 def test_a_mission_takes_five_calls_and_its_proof_comes_once(
-    serving: Callable[..., Any], catering: Doc, rig: Rig
+    serving: Callable[..., Service], catering: Doc, rig: Rig
 ) -> None:
     async def work(agent: Agent) -> None:
         plan = await agent.ask("plan_steps", brief=catering)
@@ -82,7 +87,7 @@ def test_a_mission_takes_five_calls_and_its_proof_comes_once(
     assert len(rig.rang()) == 3
 
 
-def test_every_tool_can_be_called(serving: Callable[..., Any], survey: Doc, rig: Rig) -> None:
+def test_every_tool_can_be_called(serving: Callable[..., Service], survey: Doc, rig: Rig) -> None:
     survey["record"] = True
 
     async def work(agent: Agent) -> None:
@@ -121,7 +126,7 @@ def test_every_tool_can_be_called(serving: Callable[..., Any], survey: Doc, rig:
 
 
 def test_a_brief_may_come_as_text_and_must_be_an_object(
-    serving: Callable[..., Any], catering: Doc
+    serving: Callable[..., Service], catering: Doc
 ) -> None:
     async def work(agent: Agent) -> None:
         text = (FIXTURES / "missions" / "catering.yaml").read_text(encoding="utf-8")
@@ -134,7 +139,7 @@ def test_a_brief_may_come_as_text_and_must_be_an_object(
 
 
 def test_an_error_names_what_to_do_in_tools_that_are_there(
-    serving: Callable[..., Any], catering: Doc
+    serving: Callable[..., Service], catering: Doc
 ) -> None:
     async def work(agent: Agent) -> None:
         assert await agent.refused("mission_status", mission_id="m_000000000000") == (
@@ -158,7 +163,7 @@ def test_an_error_names_what_to_do_in_tools_that_are_there(
 
 
 def test_what_can_be_read_is_as_the_tools_tell_it(
-    serving: Callable[..., Any], catering: Doc, rig: Rig
+    serving: Callable[..., Service], catering: Doc, rig: Rig
 ) -> None:
     async def work(agent: Agent) -> None:
         base = "telnyx-toolkit://missions"
@@ -191,7 +196,7 @@ def test_what_can_be_read_is_as_the_tools_tell_it(
 
 
 def test_an_answer_comes_in_time_whatever_telnyx_does(
-    serving: Callable[..., Any], catering: Doc, rig: Rig
+    serving: Callable[..., Service], catering: Doc, rig: Rig
 ) -> None:
     mission, gate = rig.approved(catering), Flag()
 
@@ -209,8 +214,62 @@ def test_an_answer_comes_in_time_whatever_telnyx_does(
             again = await agent.call("run_mission", mission_id=mission, wait="0")
             assert again["state"] == "running"
             checked = await agent.refused("check_account")
-            assert checked.startswith("still_working: check_account is still at work")
+            assert checked.startswith("took_too_long: check_account took too long")
+            planned = await agent.refused("cancel_mission", mission_id="m_1", reason="x")
+            assert planned.startswith("unknown_mission: ")
         finally:
             gate.set()
 
     with_agent(serving("missions", answer_within_s=2.0, app=slow), work)
+
+
+def test_a_client_that_wants_no_answer_any_more_stops_the_work(
+    serving: Callable[..., Service], catering: Doc, rig: Rig
+) -> None:
+    mission, reached, gate = rig.approved(catering), Flag(), Flag()
+
+    def slow(environ: Any, *rest: Any) -> Any:
+        if environ["PATH_INFO"].endswith("/ai/assistants"):
+            reached.set()
+            gate.wait()
+        return rig.sandbox(environ, *rest)
+
+    service = serving("missions", app=slow)
+
+    async def work(agent: Agent) -> None:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(partial(agent.call, "run_mission", mission_id=mission))
+            await anyio.to_thread.run_sync(reached.wait)
+            tasks.cancel_scope.cancel()
+        await agent.call("list_missions")  # by now the server knows
+        gate.set()
+        with anyio.fail_after(30):
+            while service.at_work:
+                await anyio.lowlevel.checkpoint()
+        status = await agent.call("mission_status", mission_id=mission)
+        assert (status["state"], status["runner"]) == ("running", None)
+        assert (await agent.call("run_mission", mission_id=mission))["state"] == "succeeded"
+
+    with_agent(service, work)
+    assert len(rig.rang()) == 3
+
+
+def test_a_clock_that_is_stopped_ends_its_wait() -> None:
+    watch = Watch(None)
+    clock = StoppableClock(watch)
+
+    clock.sleep_until(clock.now() - timedelta(seconds=1))
+    watch.stop.set()
+    with pytest.raises(Stopped):
+        clock.sleep_until(clock.now() + timedelta(days=1))
+    with pytest.raises(Stopped):
+        watch.rests(clock.now(), MissionState("m_1"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "waits"), [("", "40s"), ("10m", "40s"), ("2s", "2s"), ("0", "0"), ("40s", "40s")]
+)
+def test_a_run_waits_less_long_than_a_client(asked: str, waits: str) -> None:
+    ready = prepared(TOOLS["run_mission"], {"mission_id": "m_1", "wait": asked})
+
+    assert ready == {"mission_id": "m_1", "wait": waits}

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = ["anyio", "babel", "holidays", "httpx", "jinja2", "mcp", "phonenumbers", "pydantic"]
-HEAVY += ["rich", "yaml"]
+HEAVY = [
+    *("anyio", "babel", "holidays", "httpx", "jinja2", "mcp", "phonenumbers", "pydantic"),
+    *("rich", "yaml"),
+]
 
 
 def heavy_after(code: str) -> list[str]:
@@ -18,7 +20,9 @@ def heavy_after(code: str) -> list[str]:
     return done.stdout.split()
 
 
-@pytest.mark.parametrize("module", ["ledger", "settings", "state", "tools", "views"])
+@pytest.mark.parametrize(
+    "module", ["ledger", "notify", "routes", "settings", "state", "tools", "views"]
+)
 def test_an_idle_command_imports_nothing_heavy(module: str):
     assert heavy_after(f"import telnyx_toolkit.{module}") == []
 

@@ -155,7 +155,7 @@ def test_a_file_that_others_may_read_is_not_sound(tmp_path: Path):
     (problem,) = check(tmp_path)["problems"]
 
     assert problem["code"] == "ledger_unsafe"
-    assert problem["fix"] == f"chmod 600 {path}"
+    assert problem["fix"] == f"chmod go-rwx {path}"
 
 
 def test_f36_a_write_that_was_cut_off_is_reported_and_the_next_command_undoes_it(tmp_path: Path):
