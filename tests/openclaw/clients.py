@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import socket
 import subprocess
 import sys
@@ -42,6 +43,11 @@ class OpenClaw:
         """Put the skill where an install from the registry would."""
         return shaped_copy(ROOT, self.workspace / "skills")
 
+    def change(self, **parts: Doc) -> None:
+        """Give the settings further parts."""
+        settings = json.loads(self.settings.read_text(encoding="utf-8"))
+        self.settings.write_text(json.dumps({**settings, **parts}), encoding="utf-8")
+
     def add_mcp_server(self) -> None:
         """Register our server as a person would; OpenClaw probes it before it keeps it.
 
@@ -56,6 +62,13 @@ class OpenClaw:
             *("--connect-timeout", "60", "--timeout", "60", "--approval", "prompt"),
         )
         assert done.returncode == 0, done.stdout + done.stderr
+
+    def as_program(self) -> Path:
+        """The command as an installation has it: one file, which finds its Node by itself."""
+        program = self.folder / "openclaw"
+        program.write_text(f'#!/bin/sh\nexec {shlex.join(self._argv(()))} "$@"\n', "utf-8")
+        program.chmod(0o755)
+        return program
 
     def run(self, *args: str, stdin: str = "") -> "subprocess.CompletedProcess[str]":
         """Run one command to its end."""

@@ -22,7 +22,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All the tests of this folder need the clients, but those of the installation itself."""
     reason = installed.why_not()
     for item in items:
-        if "openclaw" in item.keywords and reason:
+        if reason and item.get_closest_marker("openclaw"):
             item.add_marker(pytest.mark.skip(reason=reason))
 
 

@@ -1,5 +1,6 @@
 """OpenClaw's own MCP client and our server."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -27,7 +28,15 @@ def test_openclaw_probes_our_server_and_finds_the_tools_of_a_mission(openclaw: O
     assert probed["diagnostics"] == []
 
 
+def test_the_key_is_named_and_not_written_down(openclaw: OpenClaw) -> None:
+    settings = json.loads(openclaw.settings.read_text(encoding="utf-8"))
+
+    assert settings["mcp"]["servers"]["telnyx"]["env"]["TELNYX_API_KEY"] == "${TELNYX_API_KEY}"
+
+
 def test_its_doctor_connects_and_has_nothing_to_say(openclaw: OpenClaw) -> None:
+    del openclaw.service["TELNYX_API_KEY"]  # with a key it takes what it filled in for a literal
+
     doctor = openclaw.json("mcp", "doctor", "--probe")
 
     assert doctor["ok"]
