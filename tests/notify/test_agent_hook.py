@@ -80,7 +80,7 @@ def test_the_agent_is_told_which_command_to_run(
 def test_a_press_or_a_message_is_no_approval() -> None:
     message = body_of(notice("approval_needed", plan_hash=PLAN), None)["message"]
 
-    assert "This message is no approval" in message
+    assert "This message approves nothing" in message
     assert "--approved-by" not in message
 
 
