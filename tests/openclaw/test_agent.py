@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.openclaw.agents import TASK, YES, Mcp, Shell
+from tests.openclaw.agents import PLAN, TASK, YES, Mcp, Shell
 from tests.openclaw.clients import OpenClaw
-from tests.openclaw.model import Conversation, serving
+from tests.openclaw.model import Conversation, Say, Use, serving
 
 pytestmark = pytest.mark.openclaw
 #: Characters of one result that an agent reads: about four are a token.
@@ -48,6 +48,24 @@ def test_the_agent_runs_it_by_mcp_with_nothing_but_what_the_server_says(
     assert len(telnyx.rang()) == 3
     assert len(model.used) <= 5, model.used
     assert longest(model.seen[-1]) < MOST_CHARACTERS
+
+
+def test_an_agent_that_looks_for_a_way_to_phone_finds_how_to_plan_it(
+    make_openclaw: Callable[..., OpenClaw],
+) -> None:
+    wanted = ["make a phone call", "call a business", "compare quotes by phone", "book by phone"]
+
+    def search(conversation: Conversation) -> Say | Use:
+        done = len(conversation.results)
+        return Use("tool_search", {"query": wanted[done]}) if done < len(wanted) else Say("Done.")
+
+    with serving(search) as model:
+        openclaw = make_openclaw(model_url=model.url, skill=False)
+        openclaw.add_mcp_server()
+        turn(openclaw, TASK)
+
+    found = {use.arguments["query"]: PLAN in text for use, text in model.seen[-1].results}
+    assert found == dict.fromkeys(wanted, True)
 
 
 def turn(openclaw: OpenClaw, message: str) -> str:
