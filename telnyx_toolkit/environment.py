@@ -57,4 +57,5 @@ VARIABLES = (
         "Set by OpenClaw: the conversation that a command is from, where people are told.",
     ),
     Variable("XDG_DATA_HOME", "Where the ledger is kept, if TELNYX_TOOLKIT_HOME is not set."),
+    Variable("XDG_CONFIG_HOME", "Where `setup systemd` suggests to put its files."),
 )

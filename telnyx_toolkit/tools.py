@@ -71,7 +71,7 @@ def rehearse_mission(toolkit: Toolkit, args: RehearseMission) -> Document:
 
 
 def plan_steps(toolkit: Toolkit, args: PlanSteps) -> Document:
-    """Plan whom to call and when, what will be said, and what it may cost; nothing is dialled."""
+    """Plan phone calls to ask, compare, negotiate or book: whom, when, cost; nothing is dialled."""
     mission_id = args.mission_id
     if args.brief is not None:
         given = CreateMission(args.brief, args.repeat, replaces=mission_id)
@@ -170,7 +170,7 @@ def poll_call(toolkit: Toolkit, args: OfTarget) -> Document:
 
 
 def run_mission(toolkit: Toolkit, args: RunMission) -> Document:
-    """Run the approved mission: set up, call, follow, compare, finish, put everything back."""
+    """Make the approved phone calls: set up, call, follow, compare, finish, put everything back."""
     wait = duration(args.wait)
     engine = toolkit.live(args.mission_id)
     given = (args.plan_hash, args.approved_by, args.words, args.code)

@@ -204,7 +204,7 @@ def _run_ledger(args: argparse.Namespace) -> int:
 
 
 def _run_setup(args: argparse.Namespace) -> int:
-    from telnyx_toolkit.cli.setup import run_setup  # noqa: PLC0415 - seldom asked for
+    from telnyx_toolkit.cli.scheduling import run_setup  # noqa: PLC0415 - seldom asked for
 
     return run_setup(args)
 

@@ -95,7 +95,7 @@ def test_every_environment_variable_that_is_read_is_declared() -> None:
     front = yaml.safe_load(text.split("---")[1])
     shown = {v["name"]: v["required"] for v in front["metadata"]["openclaw"]["envVars"]}
 
-    assert read - {"PATH"} == {v.name for v in VARIABLES}
+    assert read - {"HOME", "PATH"} == {v.name for v in VARIABLES}
     assert shown == {v.name: v.required for v in VARIABLES if v.name.startswith("TELNYX_")}
     assert not re.search(r"getenv|environ\[", code)
     assert [v.name for v in VARIABLES if v.secret] == ["TELNYX_API_KEY"]

@@ -7,9 +7,11 @@ list OpenClaw shows, the plan and its hash in what our tools gave, a yes in the 
 import re
 import shlex
 
-from tests.openclaw.model import Conversation, Say, Use
+from tests.openclaw.model import Conversation, Doc, Say, Use
 
 SKILL = re.compile(r"<location>(\S*/telnyx-toolkit/SKILL\.md)</location>")
+PLAN, RUN = "telnyx__plan_steps", "telnyx__run_mission"
+SEARCH = "call businesses by phone, plan phone calls"
 TASK = "Call three caterers for our lunch on 10 December, negotiate, and tell me who is best."
 WORDS = "Yes, go ahead: $62 or less. That's fine!"
 YES = f"My answer to your plan: {WORDS}"
@@ -43,6 +45,34 @@ class Shell:
             return Say(results[-1][1])
         approval = ("--plan-hash", _last(_HASH, told), "--approved-by", "Dana", "--words", WORDS)
         return command("run-mission", _last(_MISSION, told), *approval, "--wait", "10m")
+
+
+class Mcp:
+    """Knows only what our MCP server says: it looks for a tool, asks how to use it, plans, runs."""
+
+    def __init__(self, brief: Doc) -> None:
+        self.brief = brief
+
+    def __call__(self, conversation: Conversation) -> Say | Use:
+        results = conversation.results
+        told = "\n".join([*conversation.person, *(text for _, text in results)])
+        used = {use.tool for use, _ in results}
+        if is_answered(conversation):
+            return self._run(told, results)
+        if "tool_search" not in used:
+            return Use("tool_search", {"query": SEARCH})
+        if "tool_describe" not in used and PLAN in told:
+            return Use("tool_describe", {"id": PLAN})
+        if not _HASH.search(told) and '"brief"' in told:
+            return Use("tool_call", {"id": PLAN, "args": {"brief": self.brief}})
+        return Say(f"This is the plan; may I?\n{results[-1][1]}")
+
+    def _run(self, told: str, results: list[tuple[Use, str]]) -> Say | Use:
+        if results and _OVER.search(results[-1][1]):
+            return Say(results[-1][1])
+        approval = {"plan_hash": _last(_HASH, told), "approved_by": "Dana", "words": WORDS}
+        mission = {"mission_id": _last(_MISSION, told), **approval}
+        return Use("tool_call", {"id": RUN, "args": mission})
 
 
 def command(*words: str) -> Use:

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import socket
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from tests.openclaw import installed
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "example-token-of-a-test"  # noqa: S105 - of no gateway but a test's
+PROGRAM = str(Path(sys.executable).with_name("telnyx-toolkit"))
 Doc = dict[str, Any]
 
 
@@ -40,6 +42,33 @@ class OpenClaw:
     def install_skill(self) -> Path:
         """Put the skill where an install from the registry would."""
         return shaped_copy(ROOT, self.workspace / "skills")
+
+    def change(self, **parts: Doc) -> None:
+        """Give the settings further parts."""
+        settings = json.loads(self.settings.read_text(encoding="utf-8"))
+        self.settings.write_text(json.dumps({**settings, **parts}), encoding="utf-8")
+
+    def add_mcp_server(self) -> None:
+        """Register our server as a person would; OpenClaw probes it before it keeps it.
+
+        The key is not written down: the server gets the service's.
+        """
+        self.service["TELNYX_API_KEY"] = str(self.telnyx["TELNYX_API_KEY"])
+        rest = [f"{k}={v}" for k, v in self.telnyx.items() if k != "TELNYX_API_KEY"]
+        given = ["TELNYX_API_KEY=${TELNYX_API_KEY}", *rest]
+        done = self.run(
+            *("mcp", "add", "telnyx", "--command", PROGRAM, "--arg", "mcp"),
+            *(word for entry in given for word in ("--env", entry)),
+            *("--connect-timeout", "60", "--timeout", "60", "--approval", "prompt"),
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def as_program(self) -> Path:
+        """The command as an installation has it: one file, which finds its Node by itself."""
+        program = self.folder / "openclaw"
+        program.write_text(f'#!/bin/sh\nexec {shlex.join(self._argv(()))} "$@"\n', "utf-8")
+        program.chmod(0o755)
+        return program
 
     def run(self, *args: str, stdin: str = "") -> "subprocess.CompletedProcess[str]":
         """Run one command to its end."""

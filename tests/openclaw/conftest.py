@@ -1,5 +1,6 @@
 """The real OpenClaw, a scripted model, and our sandbox: all on this machine."""
 
+import json
 import re
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+import yaml
 
 from tests.openclaw import installed
 from tests.openclaw.clients import ROOT, OpenClaw
@@ -20,7 +22,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All the tests of this folder need the clients, but those of the installation itself."""
     reason = installed.why_not()
     for item in items:
-        if "openclaw" in item.keywords and reason:
+        if reason and item.get_closest_marker("openclaw"):
             item.add_marker(pytest.mark.skip(reason=reason))
 
 
@@ -66,6 +68,12 @@ def make_openclaw(tmp_path: Path) -> Callable[..., OpenClaw]:
         return openclaw
 
     return make
+
+
+@pytest.fixture
+def brief_document(brief: str) -> Doc:
+    """The brief as an agent gives it to a tool: JSON, which knows no dates."""
+    return json.loads(json.dumps(yaml.safe_load(brief), default=str))
 
 
 @pytest.fixture
