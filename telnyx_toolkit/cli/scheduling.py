@@ -44,7 +44,7 @@ def _recipe(args: argparse.Namespace, host: Host) -> Recipe:
     schedule = schedule_of(args.every)
     match args.scheduler:
         case "openclaw":
-            asked = args.notify and os.getenv("OPENCLAW_CHANNEL_CONTEXT", "")
+            asked = args.notify and os.environ.get("OPENCLAW_CHANNEL_CONTEXT", "")
             return openclaw_recipe(host, schedule, route_of(args.notify, asked))
         case "systemd":
             return systemd_recipe(host, schedule)

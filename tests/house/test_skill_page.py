@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Sequence
 from contextlib import redirect_stdout
 from pathlib import Path
 
@@ -33,6 +34,10 @@ _MOST_TOKENS = 2_000
 _MOST_LINES = 150
 #: Of the page, what a registry's judge reads.
 _READ_BY_JUDGES = 6_000
+_VERBS: dict[str, Sequence[list[str]]] = {
+    "ledger": ([], ["check"], ["export"], ["import"]),
+    "setup": ([], ["openclaw"], ["systemd"], ["launchd"]),
+}
 _GOOD_EMOJI = "\N{TELEPHONE RECEIVER}"
 
 
@@ -152,7 +157,7 @@ def test_every_flag_in_a_page_is_one_of_some_command(page: Path) -> None:
 def _flags_of_ours() -> set[str]:
     found: set[str] = set()
     for command in COMMANDS & set(build_parser().format_help().split()):
-        for verb in ([], ["check"], ["export"], ["import"]) if command == "ledger" else ([],):
+        for verb in _VERBS.get(command, ([],)):
             found |= _flags_in_help([command, *verb])
     return found
 
