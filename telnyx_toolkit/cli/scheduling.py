@@ -30,8 +30,9 @@ _FIX = (
 
 def run_setup(args: argparse.Namespace) -> int:
     """Print the recipe, or with `--run` carry it out and print what became of each command."""
-    host = this_host(Settings.from_environment(), os.environ, sys.argv[0], sys.executable)
-    recipe = _recipe(args, host)
+    settings = Settings.from_environment()
+    host = this_host(settings, os.environ, sys.argv[0], sys.executable)
+    recipe = _recipe(args, settings, host)
     if getattr(args, "does", False):
         document = _carried_out(recipe, OpenClaw(host.openclaw))
         _answer(args, document, _told(document))
@@ -40,11 +41,11 @@ def run_setup(args: argparse.Namespace) -> int:
     return 0
 
 
-def _recipe(args: argparse.Namespace, host: Host) -> Recipe:
+def _recipe(args: argparse.Namespace, settings: Settings, host: Host) -> Recipe:
     schedule = schedule_of(args.every)
     match args.scheduler:
         case "openclaw":
-            asked = args.notify and os.environ.get("OPENCLAW_CHANNEL_CONTEXT", "")
+            asked = args.notify and settings.channel_context
             return openclaw_recipe(host, schedule, route_of(args.notify, asked))
         case "systemd":
             return systemd_recipe(host, schedule)
