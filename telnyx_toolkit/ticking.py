@@ -23,7 +23,8 @@ _AT_ONCE = 200
 _HELD_BACK = timedelta(minutes=30)
 #: That a plan waits for a yes is told with the plan.
 _TOLD_BY_THE_PLAN = {"not_planned", "not_approved"}
-_SOONEST, _LATEST = timedelta(minutes=2), timedelta(minutes=30)
+#: Between two tries: of what may pass by itself, and from there on of what a person must mend.
+_SOONEST, _LATEST, _AT_LAST = timedelta(minutes=2), timedelta(minutes=30), timedelta(hours=4)
 
 
 def tick(toolkit: Toolkit, follow: timedelta = timedelta(0)) -> Tick:
@@ -103,23 +104,27 @@ def _note(toolkit: Toolkit, mission_id: str, problem: ToolkitError, done: Tick) 
     except ToolkitError as unreadable:
         done.problem = done.problem or unreadable
         return False
-    passing = isinstance(problem, TelnyxError) and problem.transient
-    told_from = toolkit.wall.now() + (_HELD_BACK if passing else timedelta(0))
-    if problem.code not in _TOLD_BY_THE_PLAN:
+    known = ledger.notices.troubles(mission_id)
+    if problem.code not in {*_TOLD_BY_THE_PLAN, *known}:
+        passing = isinstance(problem, TelnyxError) and problem.transient
+        told_from = toolkit.wall.now() + (_HELD_BACK if passing else timedelta(0))
         ledger.notices.add_passing(trouble(state, problem, now), told_from)
-    since = ledger.notices.trouble_since(mission_id) or now
-    ledger.note_wake(mission_id, _again(problem, now, since))
+    lasted = now - min(known.values(), default=now)
+    ledger.note_wake(mission_id, _again(problem, now, lasted))
     return False
 
 
-def _again(problem: ToolkitError, now: datetime, since: datetime) -> datetime | None:
-    """When to try again; None where only a command of a person's can change anything."""
+def _again(problem: ToolkitError, now: datetime, lasted: timedelta) -> datetime | None:
+    """When to try again: after as long as it has lasted, within bounds.
+
+    None where only a command of a person's can change anything.
+    """
     match problem:
         case PolicyDenied():
             return problem.until
         case TelnyxError() if problem.transient:
             asked = problem.retry_after_s if isinstance(problem, ErrorResponse) else None
-            pause = min(max(now - since, _SOONEST), _LATEST)
+            pause = min(max(lasted, _SOONEST), _LATEST)
             return now + max(pause, timedelta(seconds=asked or 0))
         case _:
-            return now + _LATEST
+            return now + min(max(lasted, _LATEST), _AT_LAST)

@@ -54,16 +54,15 @@ class Notices:
         with writing(self._db):
             insert_notice(self._db, notice, passing=True, due_at=due_at.isoformat())
 
-    def trouble_since(self, mission_id: str) -> datetime | None:
-        """Since when a mission has a trouble that has not passed, by the mission's time."""
-        rows = self._read(
-            "SELECT min(at) FROM notices WHERE mission_id = ? AND passing = 1", mission_id
-        )
-        return datetime.fromisoformat(rows[0][0]) if rows and rows[0][0] else None
+    def troubles(self, mission_id: str) -> dict[str, datetime]:
+        """The troubles of a mission that have not passed: since when, by code and its own time."""
+        asked = "SELECT data, at FROM notices WHERE mission_id = ? AND passing = 1"
+        rows = self._read(asked, mission_id)
+        return {json.loads(data)["code"]: datetime.fromisoformat(at) for data, at in rows}
 
     def has_passed(self, mission_id: str) -> None:
         """A mission goes on: its troubles are over, told or not."""
-        if self.trouble_since(mission_id) is None:
+        if not self.troubles(mission_id):
             return
         with writing(self._db):
             gone = "DELETE FROM notices WHERE mission_id = ? AND passing = 1"

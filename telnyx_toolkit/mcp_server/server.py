@@ -169,7 +169,6 @@ class Service:
                     raise
                 if answer is None and not goes_on:
                     call.watch.stop.set()
-                await anyio.lowlevel.checkpoint()  # the last lines are passed on first
                 send.close()
         return answer
 

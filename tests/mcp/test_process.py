@@ -37,10 +37,10 @@ sys.exit(main(["mcp"]))
 
 
 @pytest.fixture
-def silent_url() -> Iterator[str]:
+def silent() -> Iterator[socket.socket]:
     """A server that takes connections and never says a word."""
     with socket.create_server(("127.0.0.1", 0)) as door:
-        yield f"http://127.0.0.1:{door.getsockname()[1]}/v2"
+        yield door
 
 
 def test_without_a_key_what_needs_none_works_and_the_rest_says_what_to_do(
@@ -75,13 +75,17 @@ def test_standard_output_is_the_protocols_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_it_is_quiet_and_ends_at_once_when_its_input_does(tmp_path: Path, silent_url: str) -> None:
-    wire = Wire(command(tmp_path, silent_url, TELNYX_API_KEY="example"))
+def test_it_is_quiet_and_ends_at_once_when_its_input_does(
+    tmp_path: Path, silent: socket.socket
+) -> None:
+    url = f"http://127.0.0.1:{silent.getsockname()[1]}/v2"
+    wire = Wire(command(tmp_path, url, TELNYX_API_KEY="example"))
     wire.greet()
     wire.send("tools/call", name="check_account", arguments={})
 
-    began = monotonic()
-    out, err = wire.end()
+    with silent.accept()[0]:  # by now it waits for an answer
+        began = monotonic()
+        out, err = wire.end()
 
     assert monotonic() - began < 10
     assert wire.process.returncode == 0

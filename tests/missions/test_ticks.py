@@ -287,6 +287,22 @@ def test_an_account_without_a_free_number_is_told_once_and_looked_at_again(
     assert [w for _, w in rig.toolkit.ledger.wakes(1)] == [at("2026-11-23T15:00:00Z")]
 
 
+def test_a_trouble_that_lasts_is_told_once_and_met_less_and_less_often(
+    make_rig: Callable[..., Any], catering: Doc
+) -> None:
+    refused = {"on": "POST /ai/assistants/*/scheduled_events", "do": "403", "times": 1_000}
+    rig = make_rig(faults=[refused])
+    mission = rig.approved(catering)
+
+    lines: list[str] = []
+    for _ in range(10 * 30):  # ten hours
+        lines += ticked(rig).lines
+        rig.clock.advance(120)
+
+    assert len([line for line in lines if "403" in line]) == 1
+    assert 4 <= len(rig.state(mission).attempts) <= 8
+
+
 def test_an_approval_that_ran_out_is_told_once_and_waits_for_a_person(
     rig: Any, catering: Doc
 ) -> None:

@@ -22,10 +22,13 @@ from telnyx_toolkit.errors import (
     ToolkitError,
 )
 from telnyx_toolkit.model import Event
+from telnyx_toolkit.notices import Notice, Route
+from telnyx_toolkit.notify import Delivered
 from telnyx_toolkit.settings import ApiKey, Settings
 from telnyx_toolkit.simulator import Sandbox
 from telnyx_toolkit.simulator.faults import Fault, plan
 from telnyx_toolkit.state import MissionState
+from telnyx_toolkit.ticking import tick
 from telnyx_toolkit.toolkit import Toolkit
 from telnyx_toolkit.tools import TOOLS
 from tests.simulation.world import Doc, World
@@ -34,6 +37,7 @@ URL = "http://127.0.0.1/v2"
 KEY = "example"
 #: A history that is not over after so many processes never will be.
 MOST_LIVES = 40
+MOST_TICKS = 5_000
 #: The plan says no; a person would change the brief or give up.
 HOPELESS = {"no_permitted_time", "spend_cap", "do_not_call"}
 _SCORES = "/conversations-insights"
@@ -57,6 +61,29 @@ class RunnerClock:
     def sleep_until(self, instant: datetime) -> None:
         """Let true time pass until this clock shows `instant`."""
         self._truth.sleep_until(instant + self.behind)
+
+
+class Told:
+    """A way to tell people: who is told what."""
+
+    name = "told"
+
+    def __init__(self, looked_after: Callable[[], None]) -> None:
+        self.notices: list[Notice] = []
+        self._looked_after = looked_after
+
+    def takes(self, notice: Notice, route: Route | None) -> bool:
+        """Everything."""
+        del notice, route
+        return True
+
+    def send(self, notice: Notice, route: Route | None) -> Delivered:
+        """Write it down."""
+        del route
+        self.notices.append(notice)
+        if notice.kind == "needs_input":
+            self._looked_after()
+        return Delivered(self.name)
 
 
 @dataclass(frozen=True)
@@ -97,6 +124,8 @@ class History:
         self.truth = ManualClock(self.world.start)
         self.clock = RunnerClock(self.truth)
         self.ids = Random(self.world.seed)
+        self.late = Random(self.world.seed)
+        self.told = Told(self.looked_after)
         self.sandbox = _sandbox(self.world, self.home, self.truth)
         self.numbers_before = _numbers(self.sandbox)
         self.faults: list[Fault] = plan(self.world.faults)
@@ -159,6 +188,7 @@ class History:
             look_every=timedelta(minutes=5),
             observe=process.observe,
             rests=process.rests,
+            ways=[self.told],
         )
 
     def answer(self, who: str, request: httpx.Request) -> httpx.Response:
@@ -210,7 +240,7 @@ class History:
             return False
         except ToolkitError as problem:
             self.judge(problem, is_first=True)
-            self.clock.behind = timedelta(0)  # somebody looks after the machine
+            self.looked_after()
             self.truth.advance(90)
             return False
         except Exception as problem:  # noqa: BLE001 - whatever it is, it is a find
@@ -219,6 +249,10 @@ class History:
         finally:
             toolkit.close()
         return True
+
+    def looked_after(self) -> None:
+        """Somebody who was told of a trouble looks after the machine."""
+        self.clock.behind = timedelta(0)
 
     def _work(self, toolkit: Toolkit) -> None:
         """What somebody does who wants the mission done, and knows what was done before."""
@@ -230,8 +264,33 @@ class History:
             self._approve(toolkit)
         if self.is_cancelled and not state.is_finished:
             TOOLS["cancel_mission"](toolkit, {"mission_id": self.mission, "reason": "not wanted"})
-        TOOLS["run_mission"](toolkit, {"mission_id": self.mission})
+        if self.world.is_ticked:
+            self._tick(toolkit)
+        else:
+            TOOLS["run_mission"](toolkit, {"mission_id": self.mission})
         self.ending = self.ending or toolkit.state(self.mission).phase
+
+    def _tick(self, toolkit: Toolkit) -> None:
+        """Tick, a little later than would be best, until nothing waits any more."""
+        for _ in range(MOST_TICKS):
+            problem = tick(toolkit).problem
+            self._look_for_surprises(toolkit)
+            if problem:
+                raise problem
+            wakes = toolkit.ledger.wakes(1)
+            if not wakes:
+                return
+            self.clock.sleep_until(wakes[0][1])
+            self.truth.advance(self.late.uniform(0, 120))
+            if self._process:
+                self._process.rests(self.truth.now(), toolkit.state(self.mission))
+        self.violate("it ends", f"not over after {MOST_TICKS} ticks")
+
+    def _look_for_surprises(self, toolkit: Toolkit) -> None:
+        far = self.truth.now() + timedelta(days=365)
+        for waiting in toolkit.ledger.notices.due(far, 50):
+            if waiting.notice.data.get("code") in {"bug", "illegal_transition"}:
+                self.violate("no other errors", waiting.notice.text)
 
     def _approve(self, toolkit: Toolkit) -> None:
         try:

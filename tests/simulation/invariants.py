@@ -11,8 +11,9 @@ from telnyx_toolkit.ledger import Ledger
 from telnyx_toolkit.model import Json
 from telnyx_toolkit.spending import spent
 from telnyx_toolkit.state import MissionState
+from telnyx_toolkit.ticking import tick
 from telnyx_toolkit.transitions import fold
-from tests.simulation.history import History, numbers_now
+from tests.simulation.history import History, Process, numbers_now
 from tests.simulation.rules import (
     Reached,
     asks_for_another_call,
@@ -56,6 +57,7 @@ def hold_in_the_end(history: History) -> None:
     _everything_is_recorded(history, state, reached(history))
     _who_asked_is_listed(history, state)
     _telnyx_agrees(history, state)
+    _people_are_told(history, state)
     hold_always(history)
     if history.world.brief["keep"]:
         history.afterwards("release_mission")
@@ -71,6 +73,27 @@ def hold_at_each_fact(history: History) -> None:
             history.violate("attempts", f"{tries} at {target.name}")
     if (so_far := spent(state)) > Decimal(limits["spend_usd"]):
         history.violate("spending", f"{so_far} set aside of {limits['spend_usd']}")
+
+
+def _people_are_told(history: History, state: MissionState) -> None:
+    """Of the end once, and of nothing in two ways; twice only what a kill cut off."""
+    if not history.world.is_ticked:
+        return
+    toolkit = history.toolkit(Process(history, is_first=False))
+    tick(toolkit)
+    left = toolkit.ledger.notices.due(history.truth.now() + LONG_AFTER, 50)
+    toolkit.close()
+    told = history.told.notices
+    ids = Counter(notice.notice_id for notice in told)
+    endings = {n.notice_id for n in told if n.kind in {"completed", "failed"}}
+    if len(endings) != 1 or f"{state.mission_id}-" not in endings.pop():
+        history.violate("people are told", f"of the end by {len(endings)} notices")
+    if sum(ids.values()) - len(ids) > history.counts["crashes"]:
+        history.violate("people are told", f"something twice: {ids.most_common(2)}")
+    if len({(n.notice_id, n.text) for n in told}) != len(ids):
+        history.violate("people are told", "one thing in two ways")
+    if left:
+        history.violate("people are told", f"never of {left[0].notice}")
 
 
 def _state(history: History) -> MissionState:
