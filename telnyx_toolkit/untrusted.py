@@ -26,8 +26,8 @@ _NUMBERS = tuple(
     re.compile(pattern)
     for pattern in (
         r"\+(?P<code>1|[2-9]\d)\d{3,9}(?P<end>\d{4})(?!\d)",
-        rf"\+(?P<code>1)(?:{_GAP}\d){{6}}(?P<end>(?:{_GAP}\d){{4}})(?!\d)",
-        rf"(?:\+|(?<![\w.,])00)(?P<code>\d\d)(?:{_GAP}\d){{2,9}}(?P<end>(?:{_GAP}\d){{4}})(?!\d)",
+        rf"\+{_GAP}(?P<code>1)(?:{_GAP}\d){{6}}(?P<end>(?:{_GAP}\d){{4}})(?!\d)",
+        rf"(?:\+|(?<![\w.,])00){_GAP}(?P<code>\d\d)(?:{_GAP}\d){{2,9}}(?P<end>(?:{_GAP}\d){{4}})(?!\d)",
         r"(?<![\w+.,-])(?P<code>)\(?[2-9]\d\d\)?[ .-]{0,2}[2-9]\d\d[ .-]?(?P<end>\d{4})(?!\w)",
     )
 )

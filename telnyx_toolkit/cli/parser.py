@@ -29,6 +29,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_sandbox(commands)
     _add_mcp(commands)
     _add_ledger(commands)
+    _add_setup(commands)
     _add_manifest(commands)
     return parser
 
@@ -148,6 +149,24 @@ def _add_manifest(commands: _Commands) -> None:
     command.set_defaults(run=_run_manifest)
 
 
+def _add_setup(commands: _Commands) -> None:
+    summary = "Show how to have `tick` called by OpenClaw, systemd or launchd."
+    group = commands.add_parser("setup", help=summary, description=summary)
+    verbs = group.add_subparsers(metavar="SCHEDULER", required=True)
+    for name, told in (
+        ("openclaw", "A job of OpenClaw's scheduler, and our tools for its agents."),
+        ("systemd", "A timer of your account, on Linux."),
+        ("launchd", "An agent of your account, on macOS."),
+    ):
+        command = _add(verbs, name, told)
+        command.add_argument("--every", default="2m", metavar="TIME", help="How often: 30s to 1h.")
+        command.set_defaults(run=_run_setup, scheduler=name)
+        if name == "openclaw":
+            where = "Where its words go, such as telegram:12345."
+            command.add_argument("--notify", default="", metavar="ROUTE", help=where)
+            command.add_argument("--run", action="store_true", dest="does", help="Run them, too.")
+
+
 def _run_tool(args: argparse.Namespace) -> int:
     from telnyx_toolkit.cli.running import run_tool  # noqa: PLC0415 - each command loads its own
 
@@ -182,6 +201,12 @@ def _run_ledger(args: argparse.Namespace) -> int:
     from telnyx_toolkit.cli.ledger import run_ledger  # noqa: PLC0415 - slow to import
 
     return run_ledger(args)
+
+
+def _run_setup(args: argparse.Namespace) -> int:
+    from telnyx_toolkit.cli.setup import run_setup  # noqa: PLC0415 - seldom asked for
+
+    return run_setup(args)
 
 
 def _run_manifest(args: argparse.Namespace) -> int:

@@ -1,7 +1,8 @@
 """Makes the folder that is published: `make package`.
 
-It is the shaped copy and a `uv.lock` of the versions in requirements.lock, made at that moment: uv
-writes the address of the package index into it, which the repository does not hold (decision 19).
+It is the shaped copy without the groups of development, and a `uv.lock` of the versions in
+requirements.lock, made at that moment: uv writes the address of the package index into it, which
+the repository does not hold (decision 19).
 An argument names another folder than `build/clawhub`.
 """
 
@@ -15,11 +16,12 @@ from tests.house.published import NAME, shaped_copy
 
 ROOT = Path(__file__).parents[2]
 BUILD = ROOT / "build" / "clawhub"
+_GROUPS = re.compile(r"^\[dependency-groups\]\n.*?(?=^\[)", re.MULTILINE | re.DOTALL)
 _PINNED = re.compile(r"^([A-Za-z0-9_.-]+)==([^\s;\\]+)", re.MULTILINE)
 
 
-def package(to: Path) -> Path:
-    """Make the folder anew below `to`.
+def package(to: Path, root: Path = ROOT) -> Path:
+    """Make the folder anew below `to`, of the clone `root`.
 
     Raises:
         subprocess.CalledProcessError: uv could not lock it, with what uv said.
@@ -27,7 +29,8 @@ def package(to: Path) -> Path:
         ValueError: the lock has other versions than requirements.lock.
     """
     shutil.rmtree(to / NAME, ignore_errors=True)
-    copy = shaped_copy(ROOT, to)
+    copy = shaped_copy(root, to)
+    _leave_out_tools(copy / "pyproject.toml")
     uv = uv_program()
     if uv is None:
         raise FileNotFoundError("uv is neither in the environment nor on PATH")
@@ -43,6 +46,12 @@ def package(to: Path) -> Path:
     if other := {name: locked[name] for name in pins if locked.get(name, pins[name]) != pins[name]}:
         raise ValueError(f"uv.lock has other versions than requirements.lock: {other}")
     return copy
+
+
+def _leave_out_tools(project: Path) -> None:
+    """Without the groups of development: they would make most of the lock."""
+    text = project.read_text(encoding="utf-8")
+    project.write_text(_GROUPS.sub("", text, count=1), encoding="utf-8")
 
 
 def uv_program() -> str | None:

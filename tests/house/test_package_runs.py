@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.house.package_skill import package, pinned, uv_program
+from tests.house.published import shaped_copy
 from tests.house.skill_page import SKILL
 
 pytestmark = pytest.mark.slow
@@ -39,7 +40,7 @@ def _run(command: list[str], folder: Path, env: Mapping[str, str]) -> str:
     done = subprocess.run(
         [str(program), *(word.replace("{baseDir}", str(folder)) for word in command[1:])],
         cwd=folder.parent,
-        env={**os.environ, **env},
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "", **env},
         capture_output=True,
         text=True,
         check=False,
@@ -92,6 +93,24 @@ def test_constraints_are_kept_and_not_only_met(folder: Path, tmp_path: Path) -> 
 
     python = str(tmp_path / "tools" / "telnyx-toolkit" / "bin" / "python")
     assert "rich==14.0.0" in _run(["uv", "pip", "freeze", "--python", python], folder, {})
+
+
+def test_no_tool_of_development_comes_along(folder: Path) -> None:
+    imports = "import importlib.util as u; print(u.find_spec('rich') and not u.find_spec('pytest'))"
+
+    assert "True" in _run([*_said("uv run"), "python", "-c", imports], folder, {})
+
+
+def test_the_lock_has_the_versions_that_were_tested(folder: Path, tmp_path: Path) -> None:
+    older = shaped_copy(folder, tmp_path)
+    lock = older / "requirements.lock"
+    text = lock.read_text(encoding="utf-8")
+    lock.write_text(re.sub(r"^rich==\S+", "rich==14.0.0", text, flags=re.MULTILINE), "utf-8")
+
+    made = package(tmp_path / "made", older)
+
+    locked = (made / "uv.lock").read_text(encoding="utf-8")
+    assert 'name = "rich"\nversion = "14.0.0"' in locked
 
 
 def test_the_locked_folder_is_still_small_enough(folder: Path) -> None:

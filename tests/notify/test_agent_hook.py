@@ -191,7 +191,9 @@ def test_whatever_is_answered_a_reason_comes_of_it(
 ) -> None:
     server.status, server.said = 400, said
 
-    assert len(refused(hook.send(notice(), None)).reason) < 250
+    reason = refused(hook.send(notice(), None)).reason
+    assert reason.startswith("the gateway hook answered 400")
+    assert len(reason) < 250
 
 
 @pytest.mark.parametrize(

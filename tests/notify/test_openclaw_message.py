@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from telnyx_toolkit.notices import KINDS, NoticeKind, Route
 from telnyx_toolkit.notify.openclaw_message import OpenClawMessage, argv, buttons_of
-from telnyx_toolkit.notify.program import OpenClaw
+from telnyx_toolkit.notify.program import Ended, OpenClaw
 from telnyx_toolkit.notify.way import Delivered, Refused
 from tests.notify.stage import HOSTILE, MISSION, PLAN, ROUTE, FakeOpenClaw, notice
 
@@ -209,7 +209,10 @@ def test_whatever_it_prints_a_reason_comes_of_it(openclaw: FakeOpenClaw, out: st
 def test_a_flood_of_words_is_cut(openclaw: FakeOpenClaw) -> None:
     openclaw.answers(status=1, out="x" * 1_000_000, times=30)
 
-    assert len(refused(way(openclaw).send(notice(), ROUTE)).reason) <= 200
+    ended = OpenClaw(str(openclaw.path), ENV).run(["message"], 18.0)
+
+    assert isinstance(ended, Ended)
+    assert ended.out == "x" * 16_384
 
 
 def test_a_program_that_is_not_there_is_named(tmp_path: Path) -> None:

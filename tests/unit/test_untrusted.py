@@ -224,6 +224,8 @@ def test_a_quotation_is_one_line_that_ends_where_it_seems_to(text: str, shown: s
         "+44 20 7946 0123",
         "+44 (0)20 7946 0123",
         "0044 20 7946 0123",
+        "00 44 20 7946 0123",
+        "+ 1 312 555 0123",
         "tel:+13125550123",
     ],
 )
@@ -256,4 +258,5 @@ def test_a_masked_number_shows_its_country_and_its_end() -> None:
     assert (
         masked("Called +13125550123 and +44 20 7946 0124") == "Called +1•••••0123 and +44•••••0124"
     )
+    assert masked("+442079460123 2 times") == "+44•••••0123 2 times"
     assert masked("312-555-0123 is open") == "•••••0123 is open"
