@@ -27,7 +27,9 @@ class RehearseMission:
     """Arguments of `rehearse_mission`."""
 
     brief: Mapping[str, Any] = arg(
-        "The brief: a YAML or JSON file, or - for standard input.", "file", inline="The brief."
+        "The brief: a YAML or JSON file, or - for standard input.",
+        "file",
+        inline="The brief, as for plan_steps.",
     )
     callees: str = arg(
         "Who answers: a folder like fixtures/callees; else the people of that one.", default=""
@@ -74,8 +76,7 @@ class PlanSteps:
         "Make the mission of this brief first, as create-mission does; with MISSION, let it have"
         " this brief instead.",
         "file",
-        inline="Make the mission of this brief first; with mission_id, let it have this brief"
-        " instead.",
+        inline="The brief of a new mission; with mission_id, let it have this brief instead.",
         default=None,
     )
     repeat: int = arg(

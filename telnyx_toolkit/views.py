@@ -173,19 +173,19 @@ def mission_row(state: MissionState, progress: Progress) -> dict[str, Any]:
 
 
 def _next_step(state: MissionState) -> str:
-    """The command that brings the mission forward."""
+    """The command that brings the mission forward; "" where nothing is left to do."""
     mission = state.mission_id
     plan_hash = state.plan.plan_hash if state.plan else ""
     commands: Mapping[str, str] = {
         "draft": f"telnyx-toolkit plan-steps {mission}",
         "planned": f"telnyx-toolkit run-mission {mission} --plan-hash {plan_hash}"
-        f' --approved-by WHO --words "…"{" --code CODE" if state.code else ""}',
+        f" --approved-by WHO --words '…'{' --code CODE' if state.code else ''}",
         "approved": f"telnyx-toolkit run-mission {mission}",
         "running": f"telnyx-toolkit run-mission {mission}",
         "shortlisted": f"telnyx-toolkit run-mission {mission}",
         "paused": f"telnyx-toolkit resume-mission {mission}",
     }
-    return commands.get(state.phase, f"telnyx-toolkit summarize {mission}")
+    return commands.get(state.phase, "")
 
 
 def _text(instant: datetime | None) -> str | None:

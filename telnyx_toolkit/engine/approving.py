@@ -196,7 +196,7 @@ def require_approval(desk: Desk) -> None:
             code="not_approved",
             fix="Show the plan to the person; on their yes: telnyx-toolkit approve-plan"
             f" {state.mission_id} --plan-hash {state.plan.plan_hash} --approved-by WHO"
-            ' --words "…"',
+            " --words '…'",
         )
     if _has_expired(desk, state.approval):
         raise PolicyDenied(

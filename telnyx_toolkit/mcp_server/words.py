@@ -87,7 +87,7 @@ def _status(status: Document) -> Iterator[str]:
     if due := status["next_due_at"]:
         yield f"Nothing to do before {due}; nothing needs to run until then."
     yield status["result_summary"]
-    yield f"next: {status['next']}"
+    yield f"next: {status['next']}" if status["next"] else ""
 
 
 def _plan(plan: Document) -> Iterator[str]:

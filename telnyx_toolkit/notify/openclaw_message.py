@@ -17,7 +17,10 @@ _BY_HAND = (
     "Try it by hand: openclaw message send --channel CHANNEL --target CHAT --message test. If the"
     " conversation is the wrong one, plan the mission again with another --notify."
 )
-_LATER = "Nothing to do: it is tried again. If it stays so: openclaw doctor"
+_LATER = (
+    "Nothing to do: it is tried again. If it stays so, the gateway may not run: openclaw gateway"
+    " status"
+)
 #: What stays refused until somebody changes something.
 _FOR_A_PERSON = re.compile(
     r"unknown (channel|option|target|account|command)|not recogni[sz]e|invalid|not configured"

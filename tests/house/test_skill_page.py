@@ -44,9 +44,10 @@ _GOOD_EMOJI = "\N{TELEPHONE RECEIVER}"
 def test_the_page_is_read_in_under_two_thousand_tokens() -> None:
     whole, inside = len(TEXT) // CHARACTERS_A_TOKEN, len(body(TEXT)) // CHARACTERS_A_TOKEN
 
-    print(f"SKILL.md: {whole} tokens, {inside} of them its body, {len(TEXT.splitlines())} lines")  # noqa: T201
+    lines = len(body(TEXT).splitlines())
+    print(f"SKILL.md: {whole} tokens, {inside} of them its body of {lines} lines")  # noqa: T201
     assert whole <= _MOST_TOKENS
-    assert len(TEXT.splitlines()) <= _MOST_LINES
+    assert lines <= _MOST_LINES
 
 
 def test_the_frontmatter_has_what_every_validator_takes_and_nothing_else() -> None:

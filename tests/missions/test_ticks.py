@@ -7,12 +7,16 @@ from typing import Any
 import pytest
 import yaml
 
+from telnyx_toolkit.errors import ToolkitError
+from telnyx_toolkit.ledger import LeaseRow
 from telnyx_toolkit.model import Event
 from telnyx_toolkit.notices import Notice, Route
 from telnyx_toolkit.notify import Delivered, Refused, Way
+from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.ticking import tick
 from telnyx_toolkit.ticks import Tick
 from tests.conftest import FIXTURES, at
+from tests.missions.test_other_endings import callee
 
 Doc = dict[str, Any]
 CALLED = ["+13125550101", "+13125550102", "+13125550103"]
@@ -440,3 +444,214 @@ def test_one_mission_that_cannot_be_read_does_not_hold_up_the_others_and_is_told
         rig.clock.advance(300)
         ticked(rig)
     assert rig.state(sound).is_finished
+
+
+def test_old_news_is_not_told(rig: Any, survey: Doc, catering: Doc) -> None:
+    telnyx = "https://api.telnyx.com/v2"  # never asked: nobody approved anything
+    for brief, days, lines in ((survey, 2, 1), (catering, 4, 0)):
+        mission = rig.call("create_mission", brief=brief)["mission_id"]
+        rig.call("plan_steps", mission_id=mission)
+        rig.clock.advance(days * 86_400)
+
+        assert len(ticked(rig, base_url=telnyx).lines) == lines
+
+
+def test_what_cannot_be_told_in_time_is_left_to_the_next_tick(
+    rig: Any, survey: Doc, catering: Doc
+) -> None:
+    class Slow(Told):
+        def send(self, notice: Notice, route: Route | None) -> Delivered | Refused:
+            rig.clock.advance(30)
+            return super().send(notice, route)
+
+    for brief in (survey, catering):
+        rig.call("plan_steps", brief=brief)
+    slow = Slow()
+
+    ticked(rig, [slow])
+    assert len(slow.seen) == 1
+    ticked(rig, [slow])
+    assert len({notice.notice_id for notice, _ in slow.seen}) == 2
+
+
+def test_a_slow_mission_leaves_the_next_one_to_the_next_tick(
+    rig: Any, survey: Doc, catering: Doc
+) -> None:
+    first, second = sorted([rig.approved(survey), rig.approved(catering)])
+
+    def slow(event: Event, _state: MissionState) -> None:
+        rig.clock.advance(60 if event.kind == "run.started" else 0)
+
+    ticked(rig, observe=slow)
+    assert [rig.state(m).phase for m in (first, second)] == ["running", "approved"]
+    assert rig.toolkit.ledger.notices.troubles(second) == {}
+    ticked(rig)  # the account's one free number is the first one's
+    assert rig.toolkit.ledger.notices.troubles(second) != {}
+
+
+def test_of_a_plan_that_was_made_anew_only_the_last_is_asked_about(rig: Any, catering: Doc) -> None:
+    mission = rig.call("plan_steps", brief=catering)["mission_id"]
+    changed = {**catering, "details": "40 guests."}
+    last = rig.call("plan_steps", mission_id=mission, brief=changed)["plan_hash"]
+
+    (line,) = ticked(rig).lines
+
+    assert f"Plan {last} of" in line
+
+
+def test_a_number_in_a_name_is_masked_where_it_is_announced(rig: Any, survey: Doc) -> None:
+    rig.call("plan_steps", brief={**survey, "name": "Ask +13125550120 and (312) 555-0121"})
+
+    (line,) = ticked(rig).lines
+
+    assert "0120" in line
+    assert "3125550120" not in line
+    assert "555-0121" not in line
+
+
+def test_whom_a_booking_no_longer_needs_is_no_matter_of_money(rig: Any) -> None:
+    path = FIXTURES / "missions" / "book.yaml"
+    rig.approved(yaml.safe_load(path.read_text(encoding="utf-8")))
+    way = Told()
+
+    run_by_ticks(rig, [way])
+
+    assert way.kinds[-1] == "completed"
+    assert "budget_stop" not in way.kinds
+
+
+def test_a_plan_that_was_made_anew_after_its_yes_is_asked_about_once(
+    rig: Any, catering: Doc
+) -> None:
+    mission = rig.approved(catering)
+    changed = {**catering, "details": "40 guests."}
+    rig.call("plan_steps", mission_id=mission, brief=changed)
+
+    lines = [line for _ in range(3) for line in ticked(rig).lines]
+
+    assert len(lines) == 1
+    assert "waits for your yes" in lines[0]
+    assert rig.toolkit.ledger.wakes(1) == []
+
+
+def _is_there(_lease: LeaseRow) -> bool:
+    return False
+
+
+def test_a_tick_that_follows_does_not_wait_for_what_another_process_does(
+    rig: Any, catering: Doc
+) -> None:
+    mission = rig.approved(catering)
+    other = rig.another()
+    until = rig.clock.now() + timedelta(minutes=10)
+    holder = LeaseRow(mission, "elsewhere, process 1", "a token", until)
+    other.ledger.leases.take(holder, rig.clock.now(), _is_there)
+
+    followed = ticked(rig, follow=3_600)
+    other.close()
+
+    assert followed.missions == []
+    assert rig.state(mission).phase == "approved"
+
+
+def test_telnyx_is_left_alone_as_long_as_it_asks(
+    make_rig: Callable[..., Any], catering: Doc
+) -> None:
+    fault = {"on": "POST /ai/assistants", "do": "503_retry", "times": 1, "retry_after": 900}
+    rig = make_rig(faults=[fault])
+    rig.approved(catering)
+
+    ticked(rig)
+
+    assert [wake for _, wake in rig.toolkit.ledger.wakes(1)] == [at("2026-11-23T14:45:00Z")]
+
+
+@pytest.mark.parametrize(
+    ("verb", "phase", "refused"),
+    [
+        ("cancel_mission", "cancelled", "DELETE /ai/assistants/*/scheduled_events/*"),
+        ("pause_mission", "paused", "DELETE /ai/assistants/*/scheduled_events/*"),
+    ],
+)
+def test_a_stop_that_failed_half_way_is_finished_by_the_next_tick(
+    make_rig: Callable[..., Any], catering: Doc, verb: str, phase: str, refused: str
+) -> None:
+    rig = make_rig(faults=[{"on": refused, "do": "403"}])
+    before = rig.connections()
+    mission = rig.approved(catering)
+    rig.call("run_mission", mission_id=mission, wait="29m")
+    assert rig.state(mission).open_attempts
+
+    with pytest.raises(ToolkitError):
+        rig.call(verb, mission_id=mission, reason="lunch")
+    ticked(rig)
+
+    assert rig.state(mission).phase == phase
+    assert not rig.state(mission).open_attempts
+    assert rig.connections() == before
+    assert rig.rang() == []
+
+
+def test_a_resumed_mission_is_gone_on_with_by_ticks(rig: Any, catering: Doc) -> None:
+    mission = rig.approved(catering)
+    ticked(rig)
+    rig.call("pause_mission", mission_id=mission, reason="lunch")
+    assert rig.toolkit.ledger.wakes(1) == []
+
+    rig.call("resume_mission", mission_id=mission)
+    run_by_ticks(rig)
+
+    assert rig.state(mission).phase == "succeeded"
+
+
+def test_a_mission_cancelled_before_its_yes_is_closed_by_a_tick(
+    make_rig: Callable[..., Any], catering: Doc
+) -> None:
+    rig = make_rig(faults=[{"on": "PATCH /ai/missions/*/runs/*", "do": "403"}])
+    mission = rig.call("create_mission", brief=catering)["mission_id"]
+    rig.call("plan_steps", mission_id=mission)
+    with pytest.raises(ToolkitError):
+        rig.call("cancel_mission", mission_id=mission, reason="not needed")
+
+    run_by_ticks(rig)
+
+    assert rig.run_at_telnyx(mission)["status"] == "cancelled"
+
+
+def test_a_call_that_a_person_must_find_out_about_is_told(
+    make_rig: Callable[..., Any], catering: Doc
+) -> None:
+    dial = "POST /ai/assistants/*/scheduled_events"
+    rig = make_rig(faults=[{"on": dial, "do": "drop_before", "nth": 2}])
+    rig.approved(catering | {"strict": True})
+    way = Told()
+
+    run_by_ticks(rig, [way])
+
+    (text,) = [notice.text for notice, _ in way.seen if notice.kind == "needs_input"]
+    assert "a person must find out whether Chicago Grill Co was called" in text
+
+
+def test_a_target_that_comes_onto_the_do_not_call_list_is_told_of(rig: Any, catering: Doc) -> None:
+    rig.approved(catering)
+    way = Told()
+    ticked(rig, [way])
+    rig.call("do_not_call", action="add", phone=CALLED[2], reason="wrote a letter")
+
+    run_by_ticks(rig, [way])
+
+    (text,) = [notice.text for notice, _ in way.seen if "do-not-call list" in notice.text]
+    assert "Prairie Table Events is on the do-not-call list (wrote a letter" in text
+
+
+def test_a_mission_that_reached_nobody_is_told_of_as_failed(rig: Any, survey: Doc) -> None:
+    survey["targets"] = [
+        {"name": "Nobody", "phone": callee("no-answer"), "timezone": "America/Chicago"}
+    ]
+    rig.approved(survey)
+    way = Told()
+
+    run_by_ticks(rig, [way])
+
+    assert way.kinds[-1] == "failed"
+    assert "ended without a result" in way.seen[-1][0].text

@@ -17,7 +17,7 @@ WORDS = "Yes, go ahead: $62 or less. That's fine!"
 YES = f"My answer to your plan: {WORDS}"
 _MISSION = re.compile(r"\bm_[0-9a-z]{8,}\b")
 _HASH = re.compile(r"plan[-_]hash\W{1,6}([0-9a-f]{16,64})\b")
-_OVER = re.compile(r"state\W{1,6}(?:succeeded|failed)\b")
+_OVER = re.compile(r"(?:state\W{1,6}|\(m_\w+\): )(?:succeeded|failed)\b")
 
 
 class Shell:
@@ -81,7 +81,7 @@ def command(*words: str) -> Use:
     It may take the two minutes that OpenClaw allows at most; after ten seconds, the usual limit, it
     would go on in the background, and its end would not be told.
     """
-    line = shlex.join(["telnyx-toolkit", *words, "--json"])
+    line = shlex.join(["telnyx-toolkit", *words])
     return Use("exec", {"command": line, "yieldMs": 120_000})
 
 

@@ -12,7 +12,7 @@ from tests.openclaw.model import Conversation, Say, Use, serving
 
 pytestmark = pytest.mark.openclaw
 #: Characters of one result that an agent reads: about four are a token.
-MOST_CHARACTERS = 20_000
+MOST_CHARACTERS = 8_000
 
 
 def test_the_agent_runs_the_catering_mission_by_shell_in_at_most_five_tool_calls(
