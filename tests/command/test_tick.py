@@ -55,14 +55,14 @@ def test_ticks_run_a_mission_and_say_each_change_on_a_line(shell: Shell) -> None
 def test_a_sandbox_that_is_ahead_of_the_machine_is_asked_what_time_it_is(
     tmp_path: Path, sandbox_url: Callable[..., str]
 ) -> None:
-    shell = Shell(tmp_path / "home", sandbox_url("--start", "2031-03-03T14:30:00Z"))
+    shell = Shell(tmp_path / "home", sandbox_url("--start", "2031-03-05T14:30:00Z"))
     brief = yaml.safe_load(CATERING.read_text(encoding="utf-8"))
     del brief["calling"]["finish_by"]
     path = tmp_path / "brief.yaml"
     path.write_text(yaml.safe_dump(brief), encoding="utf-8")
     mission = shell.approved(path)
     shell.here("tick")
-    shell.post("/_sandbox/clock", {"advance_to": "2031-03-03T15:30:00Z"})
+    shell.post("/_sandbox/clock", {"advance_to": "2031-03-05T15:30:00Z"})
 
     shell.here("tick")
 
