@@ -26,6 +26,11 @@ class Effect(StrEnum):
     SPENDS = "spends"  # may spend money without ringing: sends a text message
     CALLS = "calls"  # makes phones ring, and so spends money
 
+    @property
+    def only_looks(self) -> bool:
+        """Whether nothing is other than before."""
+        return self in {Effect.NONE, Effect.READS}
+
 
 def arg(help_text: str, kind: Kind = "flag", *, inline: str = "", **default: Any) -> Any:
     """A field of a tool's arguments.

@@ -7,7 +7,6 @@ from typing import Any
 from telnyx_toolkit.cli import print_document
 from telnyx_toolkit.cli.inputs import arguments_of
 from telnyx_toolkit.settings import Settings
-from telnyx_toolkit.tool import Effect
 from telnyx_toolkit.toolkit import Toolkit
 
 #: Tools that take long enough for somebody to watch.
@@ -47,7 +46,7 @@ def _answer(args: argparse.Namespace, toolkit: Toolkit, document: dict[str, Any]
         from telnyx_toolkit.cli.show import show  # noqa: PLC0415 - rich is slow to import
 
         show(args.tool.name, document)
-    if args.tool.effect is not Effect.READS:
+    if not args.tool.effect.only_looks:
         toolkit.answered(document)
     return document
 

@@ -14,7 +14,7 @@ from telnyx_toolkit.errors import InvalidInput, ToolkitError
 from telnyx_toolkit.model import Event
 from telnyx_toolkit.settings import Settings
 from telnyx_toolkit.state import MissionState
-from telnyx_toolkit.tool import Effect, Tool
+from telnyx_toolkit.tool import Tool
 from telnyx_toolkit.toolkit import Toolkit
 from telnyx_toolkit.tools import TOOLS
 
@@ -144,6 +144,16 @@ def of_tool(tool: Tool, arguments: Mapping[str, Any]) -> Callable[[Toolkit], Doc
     return lambda toolkit: tool(toolkit, prepared(tool, arguments))
 
 
+def has_its_answer(document: Document) -> Callable[[Toolkit], Document]:
+    """Notes that the client was told: no tick needs to announce the same."""
+
+    def work(toolkit: Toolkit) -> Document:
+        toolkit.answered(document)
+        return {}
+
+    return work
+
+
 def so_far(tool: Tool, arguments: Mapping[str, Any]) -> Callable[[Toolkit], Document]:
     """What is answered in place of a call that did not end in time: where its mission stands.
 
@@ -160,7 +170,7 @@ def so_far(tool: Tool, arguments: Mapping[str, Any]) -> Callable[[Toolkit], Docu
 
 def still_working(tool: Tool) -> ToolkitError:
     """What is said of a call that did not end in time."""
-    if tool.effect in {Effect.NONE, Effect.READS}:
+    if tool.effect.only_looks:
         return ToolkitError(
             f"{tool.name} took too long, and was given up; it changes nothing.",
             code="took_too_long",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from telnyx_toolkit.tool import Effect, Tool
+from telnyx_toolkit.tool import Tool
 from telnyx_toolkit.tool_results import PAYLOAD
 from telnyx_toolkit.tools import TOOLS
 
@@ -106,7 +106,7 @@ def given(tool: Tool, document: Document) -> Document:
 def annotations(tool: Tool) -> dict[str, bool]:
     """What a client may think of a call to it: MCP's hints, from the tool's own facts."""
     return {
-        "readOnlyHint": tool.effect in {Effect.NONE, Effect.READS},
+        "readOnlyHint": tool.effect.only_looks,
         "destructiveHint": tool.destroys,
         "idempotentHint": tool.idempotent,
         "openWorldHint": not tool.local,

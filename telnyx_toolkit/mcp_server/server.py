@@ -28,12 +28,13 @@ from telnyx_toolkit.mcp_server.calls import (
     Opener,
     Watch,
     from_environment,
+    has_its_answer,
     of_tool,
     so_far,
     still_working,
 )
 from telnyx_toolkit.nearest import did_you_mean
-from telnyx_toolkit.tool import Effect, Tool
+from telnyx_toolkit.tool import Tool
 from telnyx_toolkit.toolkit import Toolkit
 from telnyx_toolkit.tools import TOOLS
 from telnyx_toolkit.untrusted import one_line
@@ -110,8 +111,10 @@ class Service:
         except InvalidInput as problem:
             return self._failed(problem)
         watched = context.session.report_progress if tool.name in WATCHED else None
-        looks = tool.effect in {Effect.NONE, Effect.READS}
+        looks = tool.effect.only_looks
         answer = await self._answer(of_tool(tool, arguments), watched, goes_on=not looks)
+        if isinstance(answer, dict) and not looks:
+            await self._answer(has_its_answer(answer))
         if answer is None:
             answer = await self._instead(tool, arguments)
         if isinstance(answer, Exception):

@@ -15,7 +15,7 @@ from telnyx_toolkit.mcp_server.calls import StoppableClock, Stopped, Watch, prep
 from telnyx_toolkit.mcp_server.offered import MISSIONS, offered
 from telnyx_toolkit.mcp_server.server import Service, described
 from telnyx_toolkit.state import MissionState
-from telnyx_toolkit.tool import Effect
+from telnyx_toolkit.ticking import tick
 from telnyx_toolkit.tools import TOOLS
 from tests.conftest import FIXTURES, Rig
 from tests.mcp.conftest import Agent, Doc, with_agent, words
@@ -51,10 +51,23 @@ def test_each_tool_is_described_by_its_own_facts(told: Doc) -> None:
     assert "FILE" not in str(told["inputSchema"])
     assert " file" not in str(told["inputSchema"]).lower()
     assert "--" not in str(told["inputSchema"])
-    assert hints["readOnlyHint"] == (tool.effect in {Effect.NONE, Effect.READS})
+    assert hints["readOnlyHint"] == tool.effect.only_looks
     assert hints["destructiveHint"] == tool.destroys
     assert hints["idempotentHint"] == tool.idempotent
     assert hints["openWorldHint"] != tool.local
+
+
+def test_what_was_answered_no_tick_announces_again(
+    serving: Callable[..., Service], catering: Doc, rig: Rig
+) -> None:
+    async def work(agent: Agent) -> None:
+        plan = await agent.call("plan_steps", brief=catering)
+        yes = {"plan_hash": plan["plan_hash"], "approved_by": "Dana", "words": "Yes"}
+        await agent.call("run_mission", mission_id=plan["mission_id"], **yes)
+
+    with_agent(serving(), work)
+
+    assert tick(rig.toolkit).lines == []
 
 
 def test_a_mission_takes_five_calls_and_its_proof_comes_once(
