@@ -9,8 +9,15 @@ import pytest
 
 #: Of the tests in these folders, which run whole missions or whole processes, one in so many runs
 #: by default. Those of a file named in `ALWAYS` all do: they are the main job.
-SHARES = dict.fromkeys(("missions", "command"), 8)
-SHARES |= dict.fromkeys(("client", "mcp", "notify", "sandbox", "witness"), 4)
+SHARES = {
+    "missions": 8,
+    "command": 8,
+    "client": 4,
+    "mcp": 4,
+    "notify": 4,
+    "sandbox": 4,
+    "witness": 4,
+}
 ALWAYS = {"test_catering.py", "test_refusals.py"}
 
 
