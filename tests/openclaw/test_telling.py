@@ -4,21 +4,26 @@ import json
 import os
 import subprocess
 from collections.abc import Callable, Generator
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from telnyx_toolkit.notices import Notice, Route
 from telnyx_toolkit.notify import Delivered, Refused
+from telnyx_toolkit.notify.agent_hook import AgentHook
 from telnyx_toolkit.notify.openclaw_message import OpenClawMessage
 from telnyx_toolkit.notify.program import OpenClaw as Program
 from tests.openclaw.bot_api import BotApi, bot_api
 from tests.openclaw.clients import PROGRAM, ROOT, OpenClaw
+from tests.openclaw.model import Say, serving
 
 pytestmark = pytest.mark.openclaw
 CATERING = ROOT / "fixtures" / "missions" / "catering.yaml"
 CHAT = "12345"
+HOOK_TOKEN = "example-hook-token-of-a-test"  # noqa: S105 - of no gateway but a test's
 
 
 @pytest.fixture
@@ -89,6 +94,33 @@ def test_a_plan_arrives_with_buttons_that_say_which_and_later_if_the_gateway_is_
         f"{answer} plan {plan_hash} of {mission}" for answer in ("approve", "decline")
     ]
     assert all(len(words.encode()) <= 64 for words in pressed), pressed
+
+
+def test_the_gateways_hook_starts_one_turn_of_the_agent_however_often_it_is_told(
+    make_openclaw: Callable[..., OpenClaw], tmp_path: Path
+) -> None:
+    token = tmp_path / "token"
+    token.write_text(HOOK_TOKEN, encoding="utf-8")
+    at = datetime(2026, 11, 23, 15, tzinfo=UTC)
+    notice = Notice("m_0123456789ab-40", "m_0123456789ab", "completed", at, "Catering: done.", {})
+
+    with serving(lambda _: Say("Noted.")) as model:
+        openclaw = make_openclaw(model_url=model.url)
+        openclaw.change(hooks={"enabled": True, "token": HOOK_TOKEN, "path": "/hooks"})
+        way = AgentHook(f"http://localhost:{openclaw.port}/hooks/agent", token)
+        early = way.send(notice, None)
+        with openclaw.gateway():
+            first, again = way.send(notice, None), way.send(notice, None)
+            model.wait_until(lambda done: len(done.said) >= 1, 120)
+            other = way.send(replace(notice, notice_id="m_0123456789ab-41"), None)
+            model.wait_until(lambda done: len(done.said) >= 2, 120)
+
+    assert isinstance(early, Refused)
+    assert early.again
+    assert first == again == other == Delivered("gateway-hook")
+    asked = ["\n".join(conversation.person) for conversation in model.seen]
+    assert ["-40" in text for text in asked] == [True, False]
+    assert all("telnyx-toolkit summarize m_0123456789ab" in text for text in asked)
 
 
 def _approved_mission(openclaw: OpenClaw) -> str:
