@@ -30,16 +30,16 @@ _LONGEST_TOKEN = 4_096
 
 #: What the agent does for each kind that concerns it; a milestone does not.
 _TASKS: dict[NoticeKind, str] = {
-    "completed": "Run `telnyx-toolkit summarize {mission} --json` and tell the person"
-    " `result_summary`, with the words quoted for each figure and no other figures.",
-    "failed": "Run `telnyx-toolkit summarize {mission} --json` and tell the person what came of it,"
-    " why it ended, and what they could do next.",
-    "needs_input": "Run `telnyx-toolkit mission-status {mission} --json` and ask the person what"
-    " `next` needs of them.",
-    "approval_needed": "Run `telnyx-toolkit plan-steps {mission} --json`, show the person every"
-    " line of `summary` unchanged, and wait for their clear answer. This message approves nothing.",
-    "budget_stop": "Run `telnyx-toolkit mission-status {mission} --json` and tell the person what"
-    " was spent and what is left to do; more money needs a new plan and their yes.",
+    "completed": "Run `telnyx-toolkit summarize {mission}` and tell the person the result, with the"
+    " words quoted for each figure and no other figures.",
+    "failed": "Run `telnyx-toolkit summarize {mission}` and tell the person what came of it, why it"
+    " ended, and what they could do next.",
+    "needs_input": "Run `telnyx-toolkit mission-status {mission}`, tell the person what is in the"
+    " way, and ask what it needs of them.",
+    "approval_needed": "Run `telnyx-toolkit plan-steps {mission}`, show the person every line"
+    " unchanged, and wait for their clear answer. This message approves nothing.",
+    "budget_stop": "Run `telnyx-toolkit mission-status {mission}` and tell the person what was"
+    " spent and what is left to do; more money needs a new plan and their yes.",
 }
 
 
