@@ -11,10 +11,11 @@ from telnyx_toolkit.errors import (
     ToolkitBug,
     ToolkitError,
 )
-from telnyx_toolkit.notice_words import trouble
+from telnyx_toolkit.notice_words import LONGEST, trouble
 from telnyx_toolkit.telling import tell
 from telnyx_toolkit.ticks import Tick
 from telnyx_toolkit.toolkit import Toolkit
+from telnyx_toolkit.untrusted import one_line
 
 #: No mission is begun with after so long, so that a tick ends within a minute.
 _PATIENCE = timedelta(seconds=40)
@@ -101,8 +102,9 @@ def _note(toolkit: Toolkit, mission_id: str, problem: ToolkitError, done: Tick) 
     ledger, now = toolkit.ledger, toolkit.clock.now()
     try:
         state = toolkit.state(mission_id)
-    except ToolkitError as unreadable:
-        done.problem = done.problem or unreadable
+    except ToolkitError as unreadable:  # then nothing can be put on record either
+        done.lines.append(one_line(f"{mission_id}: {unreadable.message} {unreadable.fix}", LONGEST))
+        ledger.note_wake(mission_id, now + _AT_LAST)
         return False
     known = ledger.notices.troubles(mission_id)
     if problem.code not in {*_TOLD_BY_THE_PLAN, *known}:
