@@ -129,8 +129,8 @@ def _stage_done(event: Event, state: MissionState) -> tuple[Notice, ...]:
 def _finished(event: Event, state: MissionState) -> tuple[Notice, ...]:
     status, payload = event.data["status"], event.data["result_payload"]
     kind: NoticeKind = "failed" if status == "failed" else "completed"
-    first = {"succeeded": "done", "failed": "ended without a result"}.get(status, status)
-    text = f"{first}. {payload['headline']} All of it: telnyx-toolkit summarize {state.mission_id}"
+    first = {"succeeded": "done. ", "failed": "ended without a result. "}.get(status, "")
+    text = f"{first}{payload['headline']} All of it: telnyx-toolkit summarize {state.mission_id}"
     return (_notice(state, event.at, kind, text, status=status),)
 
 

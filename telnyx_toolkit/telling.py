@@ -80,7 +80,7 @@ def _failed(toolkit: Toolkit, waiting: Waiting, refused: list[Refused]) -> list[
         notices.settle(notice.notice_id, now)
     if waiting.tries and again:
         return []
-    why = "; ".join(f"{one.via}: {one.reason} {one.fix}".strip() for one in refused)
+    why = "; ".join(f"{one.via}: {one.reason.rstrip('.')}. {one.fix}".strip() for one in refused)
     return [f"{notice.text} (This could not be sent. {why})"]
 
 

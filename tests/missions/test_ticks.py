@@ -415,7 +415,7 @@ def test_a_cancelled_mission_is_wound_down_by_a_tick_if_the_command_was_cut_off(
     lines = run_by_ticks(rig)
 
     assert rig.state(mission).phase == "cancelled"
-    assert "cancelled." in lines[-1]
+    assert "Cancelled: no." in lines[-1]
 
 
 def test_a_tick_can_follow_what_is_under_way(rig: Any, catering: Doc) -> None:
