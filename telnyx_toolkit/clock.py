@@ -58,3 +58,16 @@ def aware(instant: datetime) -> datetime:
     if instant.tzinfo is None:
         raise ValueError(f"{instant.isoformat()} has no time zone")
     return instant.astimezone(UTC)
+
+
+def is_too_late(clock: Clock, wall: Clock, instant: datetime, until: datetime) -> bool:
+    """Whether waiting for `instant` would take the caller past `until`.
+
+    Args:
+        clock: The mission's, by which `instant` is; where it is not `wall`, it is a sandbox's, and
+            runs through days in no time.
+        wall: The caller's, by which `until` is.
+        instant: UTC.
+        until: UTC.
+    """
+    return wall.now() >= until or (clock is wall and instant > until)

@@ -49,9 +49,8 @@ def generated(root: Path) -> dict[Path, str]:
         root / "docs" / "result.schema.json": json.dumps(result_schema(), indent=2) + "\n",
     }
     files |= reference_pages(root, command_form)
-    for name in ("README.md",):
-        path = root / name
-        files[path] = _TABLE.sub(lambda _: tool_table(), path.read_text(encoding="utf-8"))
+    readme = root / "README.md"
+    files[readme] = _TABLE.sub(lambda _: tool_table(), readme.read_text(encoding="utf-8"))
     return files
 
 

@@ -98,8 +98,8 @@ def _skipped(event: Event, state: MissionState) -> tuple[Notice, ...]:
         return ()
     cap = state.brief["limits"]["spend_usd"]
     text = (
-        f"the cap of {usd(cap)} does not allow another call. {event.data['reason']} Nobody else is"
-        " called; for more, raise limits.spend_usd in the brief, plan it and approve it."
+        f"the cap of {usd(cap)} does not allow another call. {event.data['reason']} For more, raise"
+        " limits.spend_usd in a brief of its own, plan it and approve it."
     )
     told = _notice(state, event.at, "budget_stop", text)
     return (replace(told, notice_id=f"{state.mission_id}-spend-cap-{state.revision}"),)

@@ -9,13 +9,13 @@ from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.brief_parts import Calling
 from telnyx_toolkit.call_backs import promised_at
 from telnyx_toolkit.contacts import again
+from telnyx_toolkit.loopback import is_loopback
 from telnyx_toolkit.model import Listing, Target
 from telnyx_toolkit.negotiation import may_return
 from telnyx_toolkit.number_gate import number_problem
 from telnyx_toolkit.pace import DAY, Pace, Traffic, fits, free_line, next_slot, rested_until
 from telnyx_toolkit.permitted import next_permitted, why_not
 from telnyx_toolkit.places import zones_of
-from telnyx_toolkit.settings import is_loopback
 from telnyx_toolkit.spending import card_of, reserve, spent, text_for
 from telnyx_toolkit.standing import standing
 from telnyx_toolkit.state import MissionState

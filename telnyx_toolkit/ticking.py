@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from telnyx_toolkit.announcing import announce
+from telnyx_toolkit.clock import is_too_late
 from telnyx_toolkit.errors import (
     ErrorResponse,
     LedgerConflict,
@@ -12,7 +14,6 @@ from telnyx_toolkit.errors import (
     ToolkitError,
 )
 from telnyx_toolkit.notice_words import LONGEST, trouble
-from telnyx_toolkit.telling import tell
 from telnyx_toolkit.ticks import Tick
 from telnyx_toolkit.toolkit import Toolkit
 from telnyx_toolkit.untrusted import one_line
@@ -38,7 +39,10 @@ def tick(toolkit: Toolkit, follow: timedelta = timedelta(0)) -> Tick:
         follow: How long to go on while there is something to do within that time.
     """
     done = Tick()
-    for part in (lambda: _work(toolkit, follow, done), lambda: done.lines.extend(tell(toolkit))):
+    for part in (
+        lambda: _work(toolkit, follow, done),
+        lambda: done.lines.extend(announce(toolkit)),
+    ):
         try:
             part()
         except LedgerConflict:
@@ -61,17 +65,11 @@ def _work(toolkit: Toolkit, follow: timedelta, done: Tick) -> None:
             due = mission_id not in stuck and at <= toolkit.clock.now()
             if due and not _advance(toolkit, mission_id, done):
                 stuck.add(mission_id)
-        done.lines.extend(tell(toolkit))
+        done.lines.extend(announce(toolkit))
         later = [at for mission_id, at in ledger.wakes(_AT_ONCE) if mission_id not in stuck]
-        if not later or _is_too_late(toolkit, min(later), until):
+        if not later or is_too_late(toolkit.clock, toolkit.wall, min(later), until):
             return
         toolkit.clock.sleep_until(min(later))
-
-
-def _is_too_late(toolkit: Toolkit, instant: datetime, until: datetime) -> bool:
-    """Whether waiting for `instant` would take this tick past `until`."""
-    real = toolkit.clock is toolkit.wall
-    return toolkit.wall.now() >= until or (real and instant > until)
 
 
 def _advance(toolkit: Toolkit, mission_id: str, done: Tick) -> bool:

@@ -89,6 +89,7 @@ class Tool:
             comes to.
         destroys: It may end or remove what cannot be had back by another call.
         local: It looks at this machine alone: no key, no network.
+        watched: It takes long enough for somebody to watch.
     """
 
     function: Callable[[Toolkit, Any], Document]
@@ -98,6 +99,7 @@ class Tool:
     idempotent: bool = True
     destroys: bool = False
     local: bool = False
+    watched: bool = False
 
     @property
     def name(self) -> str:

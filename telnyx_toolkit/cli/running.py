@@ -9,8 +9,6 @@ from telnyx_toolkit.cli.inputs import arguments_of
 from telnyx_toolkit.settings import Settings
 from telnyx_toolkit.toolkit import Toolkit
 
-#: Tools that take long enough for somebody to watch.
-_WATCHED = {"run_mission", "cancel_mission", "pause_mission"}
 _NO_RESULT = 1
 _NOT_READY = 6
 
@@ -18,7 +16,7 @@ _NOT_READY = 6
 def run_tool(args: argparse.Namespace) -> int:
     """Run the tool of a subcommand and print what it answers."""
     tool, settings = args.tool, Settings.from_environment()
-    document = (_watched if tool.name in _WATCHED else _quiet)(args, settings)
+    document = (_watched if tool.watched else _quiet)(args, settings)
     return _status(tool.name, document)
 
 

@@ -13,12 +13,12 @@ from telnyx_toolkit.engine.opening import post_plan
 from telnyx_toolkit.errors import InvalidInput, PolicyDenied
 from telnyx_toolkit.forecast import Forecast, foresee
 from telnyx_toolkit.ledger import Ledger
+from telnyx_toolkit.loopback import is_loopback
 from telnyx_toolkit.model import Approval, Json, Plan, Target
 from telnyx_toolkit.pace import DAY
 from telnyx_toolkit.plan import PLAN_LASTS, hash_of, make_plan
 from telnyx_toolkit.policy import Deny, check_listed, check_number
 from telnyx_toolkit.script import script_of
-from telnyx_toolkit.settings import is_loopback
 from telnyx_toolkit.spending import reserve
 
 _PLAN_FIX = "Make the plan, show it to the person, then approve it: plan-steps, approve-plan"

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from telnyx_toolkit.clock import is_too_late
 from telnyx_toolkit.engine.desk import Desk, Kit
 from telnyx_toolkit.engine.lease import working_on
 from telnyx_toolkit.engine.rounds import advance
@@ -114,13 +115,13 @@ def _run(desk: Desk, until: datetime) -> Round:
             pause = kit.clock.now() + _pause(problem, faults)
             cut_off = isinstance(problem, NotReached) and not worked
             hopeless = cut_off or not problem.transient or faults > _PATIENCE
-            if hopeless or _is_too_late(kit, pause, until):
+            if hopeless or is_too_late(kit.clock, kit.wall, pause, until):
                 raise
             _rest(desk, pause)
             continue
         if desk.is_disturbed:
             continue
-        if done.wake_at is None or _is_too_late(kit, done.wake_at, until):
+        if done.wake_at is None or is_too_late(kit.clock, kit.wall, done.wake_at, until):
             return done
         kit.rests(done.wake_at, done.state)
         _rest(desk, done.wake_at)
@@ -137,11 +138,6 @@ def _rest(desk: Desk, until: datetime) -> None:
         if desk.kit.ledger.last_seq(desk.mission_id) != desk.state.seq:
             return
         desk.keep_lease()
-
-
-def _is_too_late(kit: Kit, instant: datetime, until: datetime) -> bool:
-    """Whether waiting for `instant` would take the caller past `until`."""
-    return kit.wall.now() >= until or (kit.clock is kit.wall and instant > until)
 
 
 def _pause(problem: TelnyxError, faults: int) -> timedelta:

@@ -19,13 +19,13 @@ class Waiting:
     Attributes:
         answered: A command's own answer has told it already to whoever gave the command.
         tries: How often it could not be told.
-        told_by: The ways by which it was told.
+        done_by: The ways by which it was told, or can never be.
     """
 
     notice: Notice
     answered: bool
     tries: int
-    told_by: frozenset[str]
+    done_by: frozenset[str]
 
 
 def insert_notice(db: Database, notice: Notice, *, passing: bool = False, due_at: str = "") -> None:
@@ -97,8 +97,8 @@ class Notices:
             self.put_off(notice_id, until)
             return True
 
-    def delivered(self, notice_id: str, via: str, now: datetime) -> None:
-        """It was told by that way."""
+    def done_with(self, notice_id: str, via: str, now: datetime) -> None:
+        """It was told by that way, or can never be."""
         with writing(self._db):
             told = "INSERT OR IGNORE INTO deliveries VALUES (?, ?, ?)"
             self._db.execute(told, (notice_id, via, now.isoformat()))
@@ -129,6 +129,6 @@ class Notices:
 
 
 def _waiting(row: Row) -> Waiting:
-    notice_id, mission_id, kind, at, text, data, answered, tries, told_by = row
+    notice_id, mission_id, kind, at, text, data, answered, tries, done_by = row
     notice = Notice(notice_id, mission_id, kind, datetime.fromisoformat(at), text, json.loads(data))
-    return Waiting(notice, bool(answered), tries, frozenset((told_by or "").split(",")) - {""})
+    return Waiting(notice, bool(answered), tries, frozenset((done_by or "").split(",")) - {""})

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 Document = dict[str, Any]
 #: The longest that a run waits for what comes next; clients give up on a call after a minute.
 LONGEST_WAIT = timedelta(seconds=40)
-#: What takes long enough for somebody to watch.
-WATCHED = frozenset({"run_mission", "cancel_mission", "pause_mission"})
 
 
 class Stopped(BaseException):
@@ -161,7 +159,7 @@ def so_far(tool: Tool, arguments: Mapping[str, Any]) -> Callable[[Toolkit], Docu
     """
 
     def work(toolkit: Toolkit) -> Document:
-        if tool.name in WATCHED:  # it goes on by itself, and its mission tells how far it is
+        if tool.watched:  # it goes on by itself, and its mission tells how far it is
             return TOOLS["mission_status"](toolkit, {"mission_id": arguments.get("mission_id")})
         raise still_working(tool)
 

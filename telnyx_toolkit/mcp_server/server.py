@@ -23,7 +23,6 @@ from telnyx_toolkit import __version__
 from telnyx_toolkit.errors import InvalidInput, ToolkitError
 from telnyx_toolkit.mcp_server import offered, reading, words
 from telnyx_toolkit.mcp_server.calls import (
-    WATCHED,
     Call,
     Opener,
     Watch,
@@ -110,7 +109,7 @@ class Service:
             tool = self._tool(params.name)
         except InvalidInput as problem:
             return self._failed(problem)
-        watched = context.session.report_progress if tool.name in WATCHED else None
+        watched = context.session.report_progress if tool.watched else None
         looks = tool.effect.only_looks
         answer = await self._answer(of_tool(tool, arguments), watched, goes_on=not looks)
         if isinstance(answer, dict) and not looks:

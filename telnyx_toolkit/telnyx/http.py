@@ -12,7 +12,8 @@ import httpx
 
 from telnyx_toolkit import __version__
 from telnyx_toolkit.errors import ConfigError, InvalidInput, NoResponse, NotReached, ToolkitBug
-from telnyx_toolkit.settings import ApiKey, is_loopback
+from telnyx_toolkit.loopback import is_loopback
+from telnyx_toolkit.settings import ApiKey
 from telnyx_toolkit.telnyx.problems import problem
 from telnyx_toolkit.untrusted import one_line
 

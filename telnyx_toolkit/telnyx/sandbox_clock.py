@@ -7,7 +7,7 @@ import httpx
 
 from telnyx_toolkit.clock import Clock, SystemClock, aware
 from telnyx_toolkit.errors import NoResponse, TelnyxError, ToolkitBug
-from telnyx_toolkit.settings import is_loopback
+from telnyx_toolkit.loopback import is_loopback
 from telnyx_toolkit.telnyx.http import Http
 
 PROBE_S = 2.0

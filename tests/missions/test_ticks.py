@@ -209,6 +209,22 @@ def test_what_can_never_be_sent_is_shown_and_not_tried_again(rig: Any, survey: D
     assert len(bad.seen) == 1
 
 
+def test_a_way_that_can_never_work_is_not_tried_again_beside_one_that_may(
+    rig: Any, survey: Doc
+) -> None:
+    never, later = Told("never"), Told("later")
+    never.refuse = Refused("never", "It answered 401.", "Mend the token.", again=False)
+    later.refuse = Refused("later", "It answered 503.", "", again=True)
+    rig.call("plan_steps", brief=survey)
+
+    ticked(rig, [never, later])
+    later.refuse = None
+    rig.clock.advance(600)
+    ticked(rig, [never, later])
+
+    assert (len(never.seen), len(later.seen)) == (1, 2)
+
+
 def test_two_ticks_at_once_call_and_tell_as_one(rig: Any, catering: Doc) -> None:
     """While one tells, the other begins: what the first has claimed is left to it."""
     rig.approved(catering)

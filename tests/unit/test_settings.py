@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from telnyx_toolkit.errors import ConfigError
-from telnyx_toolkit.settings import TELNYX_URL, ApiKey, Settings, is_loopback
+from telnyx_toolkit.loopback import is_loopback
+from telnyx_toolkit.settings import TELNYX_URL, ApiKey, Settings
 
 KEY = "KEYexample0123456789"
 USERS_DATA = Path.home() / ".local" / "share"

@@ -18,7 +18,7 @@ _TRIES = 5
 _FIRST_PAUSE = timedelta(minutes=2)
 
 
-def tell(toolkit: Toolkit) -> list[str]:
+def announce(toolkit: Toolkit) -> list[str]:
     """Tell what is to be told now; the lines are for whoever reads the output of this process.
 
     A notice is told at least once by each way: it is settled after that, so one whose telling was
@@ -57,13 +57,13 @@ def _send(toolkit: Toolkit, waiting: Waiting, ways: list[Way], route: Route | No
     notices, notice = toolkit.ledger.notices, waiting.notice
     refused: list[Refused] = []
     for way in ways:
-        if way.name in waiting.told_by:
+        if way.name in waiting.done_by:
             continue
         answer = way.send(notice, route)
         if isinstance(answer, Refused):
             refused.append(answer)
-        else:
-            notices.delivered(notice.notice_id, way.name, toolkit.wall.now())
+        if not isinstance(answer, Refused) or not answer.again:
+            notices.done_with(notice.notice_id, way.name, toolkit.wall.now())
     if not refused:
         notices.settle(notice.notice_id, toolkit.wall.now())
         return []
