@@ -1,5 +1,6 @@
 """A tick: one bounded round of every mission that is due; another tick goes on where it stopped."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from telnyx_toolkit.announcing import announce
@@ -39,10 +40,11 @@ def tick(toolkit: Toolkit, follow: timedelta = timedelta(0)) -> Tick:
         follow: How long to go on while there is something to do within that time.
     """
     done = Tick()
-    for part in (
+    parts: tuple[Callable[[], None], ...] = (
         lambda: _work(toolkit, follow, done),
         lambda: done.lines.extend(announce(toolkit)),
-    ):
+    )
+    for part in parts:
         try:
             part()
         except LedgerConflict:
