@@ -119,7 +119,7 @@ def test_the_gateways_hook_starts_one_turn_of_the_agent_however_often_it_is_told
     assert early.again
     assert first == again == other == Delivered("gateway-hook")
     asked = ["\n".join(conversation.person) for conversation in model.seen]
-    assert ["-40" in text for text in asked] == [True, False]
+    assert [f"(notice {notice.notice_id})" in text for text in asked] == [True, False]
     assert all("telnyx-toolkit summarize m_0123456789ab" in text for text in asked)
 
 
