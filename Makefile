@@ -23,7 +23,7 @@ test: $(VENV)/.ready-dev ## Run the tests
 	@$(PYTEST)
 
 test-slow: $(VENV)/.ready-dev ## Run the slow tests as well
-	@$(PYTEST) -m "not openclaw"
+	@$(PYTEST) -m "not openclaw and not browser"
 
 simulate: $(VENV)/.ready-dev ## Run SEEDS=300 histories in which things go wrong, or tell one: SEED=123
 	@$(BIN)/python -m tests.simulation $(if $(SEED),--seed $(SEED),--seeds $(SEEDS))
@@ -66,8 +66,8 @@ area-codes: $(VENV)/.ready-dev ## Write the table of area codes anew from phonen
 	@$(BIN)/python -m tests.house.area_codes
 
 lock: ## Resolve the dependencies anew (needs uv)
-	uv pip compile pyproject.toml --extra mcp --group build --universal --python-version 3.11 --generate-hashes --quiet --no-header --upgrade -o $(LOCK)
-	uv pip compile pyproject.toml --extra mcp --group dev --universal --python-version 3.11 --generate-hashes --quiet --no-header --upgrade -c $(LOCK) -o $(DEV_LOCK)
+	uv pip compile pyproject.toml --extra mcp --extra dashboard --group build --universal --python-version 3.11 --generate-hashes --quiet --no-header --upgrade -o $(LOCK)
+	uv pip compile pyproject.toml --extra mcp --extra dashboard --group dev --universal --python-version 3.11 --generate-hashes --quiet --no-header --upgrade -c $(LOCK) -o $(DEV_LOCK)
 
 clean: ## Remove the environment and all caches
 	rm -rf $(VENV) .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist

@@ -4,6 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -16,6 +17,7 @@ from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.brief_reader import parse_brief
 from telnyx_toolkit.clock import Clock, ManualClock
 from telnyx_toolkit.errors import InvalidInput, ToolkitBug
+from telnyx_toolkit.model import Event
 from telnyx_toolkit.places import region_of
 from telnyx_toolkit.rate_file import OWN_FILE
 from telnyx_toolkit.resources import shipped
@@ -45,10 +47,23 @@ _NEXT = (
 )
 
 
-def rehearse(toolkit: Toolkit, args: RehearseMission) -> Document:
+@dataclass(frozen=True)
+class Rehearsed:
+    """A rehearsal that is over.
+
+    Attributes:
+        document: What `rehearse_mission` answers with.
+        events: Every fact of the mission, which no ledger has any more.
+    """
+
+    document: Document
+    events: tuple[Event, ...]
+
+
+def rehearse(toolkit: Toolkit, args: RehearseMission) -> Rehearsed:
     """Plan, approve and run the brief on a sandbox; nothing of it is kept.
 
-    The same brief gives the same document.
+    The same brief gives the same document and facts.
 
     Args:
         toolkit: Whose observers are told of every fact, and whose prices and pace apply; its
@@ -67,7 +82,7 @@ def rehearse(toolkit: Toolkit, args: RehearseMission) -> Document:
             return _run(stage, brief, transcripts=args.transcripts)
 
 
-def _run(stage: Toolkit, brief: Brief, *, transcripts: bool) -> Document:
+def _run(stage: Toolkit, brief: Brief, *, transcripts: bool) -> Rehearsed:
     engine = stage.engine
     mission = engine.create_mission(brief).mission_id
     state, _ = engine.plan_steps(mission)
@@ -79,7 +94,7 @@ def _run(stage: Toolkit, brief: Brief, *, transcripts: bool) -> Document:
         state, approvals = engine.run(mission).state, approvals + 1
     state, payload, text = engine.summarize(mission)
     spoken = [transcript_view(state, target) for target in state.targets] if transcripts else []
-    return {
+    document = {
         "about": ABOUT,
         "state": state.phase,
         "approvals": approvals,
@@ -89,6 +104,7 @@ def _run(stage: Toolkit, brief: Brief, *, transcripts: bool) -> Document:
         "transcripts": [_anonymous(view) for view in spoken],
         "next": _NEXT,
     }
+    return Rehearsed(document, tuple(stage.ledger.events(mission)))
 
 
 def _hash(state: MissionState) -> str:

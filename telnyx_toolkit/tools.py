@@ -67,7 +67,7 @@ def rehearse_mission(toolkit: Toolkit, args: RehearseMission) -> Document:
     """Run a brief on a sandbox in this process, with scripted callees; nobody is called."""
     from telnyx_toolkit.rehearsal import rehearse  # noqa: PLC0415 - the simulator is slow
 
-    return rehearse(toolkit, args)
+    return rehearse(toolkit, args).document
 
 
 def plan_steps(toolkit: Toolkit, args: PlanSteps) -> Document:
