@@ -8,8 +8,9 @@ from telnyx_toolkit.figures import usd
 from telnyx_toolkit.loopback import is_loopback
 from telnyx_toolkit.model import Event, Json
 from telnyx_toolkit.report.calls import calls
-from telnyx_toolkit.report.course import course, quote_in
+from telnyx_toolkit.report.course import course
 from telnyx_toolkit.report.days import days
+from telnyx_toolkit.report.rows import rows
 from telnyx_toolkit.report.safe import Wording
 from telnyx_toolkit.report.stage import StageView, stages
 from telnyx_toolkit.report.trail import approvals, notes, trail
@@ -17,13 +18,12 @@ from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.summary import SCHEMA_VERSION, build_summary
 from telnyx_toolkit.transitions import fold
 from telnyx_toolkit.views import QUOTED
-from telnyx_toolkit.wording import label
 
 REPORT_VERSION = 1
 Doc = dict[str, Any]
 #: Parts of the result that stay as they are.
 _AS_RECORDED = (
-    *("headline", "counts", "baseline", "ranking", "booking", "lines"),
+    *("headline", "counts", "baseline", "ranking", "lines"),
     *("narrative", "next_steps", "confirmation"),
 )
 _REHEARSAL = "A rehearsal: nobody was called."
@@ -47,7 +47,7 @@ def report_document(
     found = calls(views, wording)
     shown = views[len(state.past) - 1] if state.is_between_stages else views[-1]
     payload: Doc = wording.all(_payload(shown, state, now))
-    rows = [_row(row, shown, found, wording) for row in payload["targets"]]
+    table = rows(payload, shown, found, wording)
     return {
         "report_version": REPORT_VERSION,
         "made_at": now.isoformat(),
@@ -57,8 +57,10 @@ def report_document(
         "numbers_masked": not numbers,
         **_mission(state, wording),
         **{name: payload[name] for name in _AS_RECORDED},
-        "recommendation": _recommendation(payload, rows, now),
-        "rows": rows,
+        "recommendation": _recommendation(payload, table, now),
+        "booking": _booking(payload["booking"], shown, table),
+        "rows": table,
+        "has_offers": any(row["offer"] for row in table),
         "stages": [_past(view, found, wording) for view in views if view.number < shown.number],
         "offers": course(views, found, wording),
         "days": days(views, found),
@@ -104,46 +106,11 @@ def _text(instant: datetime | None) -> str | None:
     return instant.isoformat() if instant else None
 
 
-def _row(row: Doc, view: StageView, found: Sequence[Doc], wording: Wording) -> Doc:
-    """One target of the comparison; each figure names the quote it rests on."""
-    call = _call_of(found, row["step_id"], row["conversation_id"])
-    objective = view.brief.objective
-    phones = {target.step_id: target.phone for target in view.state.targets}
-    return {
-        **row,
-        "phone": wording.text(phones.get(row["step_id"], "")),
-        "call": call["number"] if call else None,
-        "opening": _figure(row["opening"], call, objective and objective.field, "opening"),
-        "offer": _figure(row["offer"], call, objective and objective.field, "answers"),
-        "evidence": [
-            {**fact, "label": label(fact["field"]), "quote": _quote(call, fact["field"])}
-            for fact in row["evidence"]
-        ],
-    }
-
-
-def _figure(figure: Doc | None, call: Doc | None, field: str | None, stage: str) -> Doc | None:
-    if figure is None:
-        return None
-    return {**figure, "quote": _quote(call, field or "", stage)}
-
-
-def _quote(call: Doc | None, field: str, stage: str = "answers") -> str:
-    return quote_in(call, field, stage) if call else ""
-
-
-def _call_of(found: Sequence[Doc], step_id: str, conversation_id: str) -> Doc | None:
-    """The call that a row tells of: the one of that conversation, which was read."""
-    tries = [call for call in found if call["step_id"] == step_id and call["turns"]]
-    same = [call for call in tries if call["conversation_id"] == conversation_id]
-    return (same or [None])[-1]
-
-
-def _recommendation(payload: Doc, rows: Sequence[Doc], now: datetime) -> Doc | None:
+def _recommendation(payload: Doc, table: Sequence[Doc], now: datetime) -> Doc | None:
     chosen: Doc | None = payload["recommendation"]
     if not chosen:
         return None
-    mine = next((row for row in rows if row["step_id"] == chosen["step_id"]), None)
+    mine = next((row for row in table if row["step_id"] == chosen["step_id"]), None)
     until = chosen["valid_until"]
     return {
         **chosen,
@@ -151,22 +118,34 @@ def _recommendation(payload: Doc, rows: Sequence[Doc], now: datetime) -> Doc | N
         "has_run_out": bool(until) and datetime.fromisoformat(until) <= now,
         "why_not": [
             {"target": row["name"], "step_id": row["step_id"], "why": row["lost_because"]}
-            for row in rows
+            for row in table
             if row["lost_because"]
         ],
     }
 
 
+def _booking(booking: Doc | None, view: StageView, table: Sequence[Doc]) -> Doc | None:
+    """The booking, with the quote of its yes."""
+    if not booking or not booking["booked"] or not view.brief.book:
+        return booking
+    field, done = view.brief.book.confirmed_by, booking["booked"]
+    facts = [f for row in table if row["step_id"] == done["step_id"] for f in row["evidence"]]
+    quote = next((fact["quote"] for fact in facts if fact["field"] == field), "")
+    return {**booking, "booked": {**done, "quote": quote}}
+
+
 def _past(view: StageView, found: Sequence[Doc], wording: Wording) -> Doc:
     ended = next(p for p in view.state.past if p["stage"] == view.number)
     payload: Doc = wording.all(ended["result_payload"])
+    table = rows(payload, view, found, wording)
     return {
         "number": view.number,
         "name": wording.text(view.name),
         "headline": payload["headline"],
         "shortlist": wording.all(ended["shortlist"]),
         "lines": payload["lines"],
-        "rows": [_row(row, view, found, wording) for row in payload["targets"]],
+        "rows": table,
+        "has_offers": any(row["offer"] for row in table),
     }
 
 

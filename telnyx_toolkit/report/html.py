@@ -73,7 +73,6 @@ def report_css() -> str:
 
 def _render(name: str, document: Doc, **context: Any) -> str:
     cited = set(_cited(document))
-    chosen = document["recommendation"]
     return (
         _templates()
         .get_template(name)
@@ -83,7 +82,7 @@ def _render(name: str, document: Doc, **context: Any) -> str:
             offers_chart=document["offers"] and offers_chart(document["offers"]),
             days_charts=days_charts(document["days"]),
             cited=cited,
-            opened=chosen["step_id"] if chosen else "",
+            opened={row["call"] for row in document["rows"] if row["badge"]},
             **context,
         )
     )
