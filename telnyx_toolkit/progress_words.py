@@ -3,13 +3,12 @@
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from telnyx_toolkit.brief import Brief
+from telnyx_toolkit.clock_words import Here, both_clocks, their_clock
 from telnyx_toolkit.comparison import row_headline
 from telnyx_toolkit.model import Event
 from telnyx_toolkit.offers import offer_in
-from telnyx_toolkit.places import zones_of
 from telnyx_toolkit.standing import standing
 from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.untrusted import masked, one_line, quoted
@@ -22,18 +21,23 @@ class Teller:
 
     Args:
         say: Takes one line.
+        here: The clock of whoever is told, where that is not the called people's alone.
     """
 
-    def __init__(self, say: Callable[[str], object]) -> None:
-        self._say = say
+    def __init__(self, say: Callable[[str], object], here: Here | None = None) -> None:
+        self._say, self._here = say, here
         self._now = datetime.max.replace(tzinfo=UTC)
         self._told_of_rest = False
 
     def __call__(self, event: Event, state: MissionState) -> None:
         """Tell one fact."""
-        self._now, self._told_of_rest = event.at, False
+        self.takes_up(event.at)
         if line := line_of(event, state):
             self._say(f"{clock_text(event.at, state)}  {line}")
+
+    def takes_up(self, at: datetime) -> None:
+        """What happened until then, UTC, was told elsewhere."""
+        self._now, self._told_of_rest = at, False
 
     def busy(self, holder: str, state: MissionState) -> None:
         """Say that another process does the work."""
@@ -46,14 +50,13 @@ class Teller:
         self._told_of_rest = True
         waiting = sum(attempt.awaits_reply for attempt in state.attempts)
         what = f"waiting for {waiting} to answer; next look" if waiting else "Next"
-        self._say(f"{clock_text(self._now, state)}  {what}: {clock_text(until, state)}")
+        due = both_clocks(until, state.targets[0], self._here)
+        self._say(f"{clock_text(self._now, state)}  {what}: {due}")
 
 
 def clock_text(at: datetime, state: MissionState) -> str:
-    """An instant as the first called person's clock shows it: `Mon 09:02 CST`."""
-    target = state.targets[0]
-    zones = zones_of(target.phone, target.timezone)
-    return at.astimezone(ZoneInfo(zones[0] if zones else "UTC")).strftime("%a %H:%M:%S %Z")
+    """An instant as the first called person's clock shows it: `Mon 09:02:00 CST`."""
+    return their_clock(at, state.targets[0])
 
 
 def line_of(event: Event, state: MissionState) -> str:
@@ -77,8 +80,7 @@ def _undone(data: Mapping[str, Any], _state: MissionState) -> str:
 def _scheduled(data: Mapping[str, Any], state: MissionState) -> str:
     attempt = state.attempt(data["attempt_id"])
     target = state.target(attempt.step_id)
-    zone = ZoneInfo(zones_of(target.phone, target.timezone)[0])
-    rings = attempt.scheduled_at.astimezone(zone).strftime("%H:%M")
+    rings = their_clock(attempt.scheduled_at, target, "%H:%M")
     told = f", will be told of {attempt.leverage['text']}" if attempt.leverage else ""
     what = "text goes out" if attempt.channel == "sms" else "call rings"
     return f"{target.name}: {what} at {rings} their time{told}"

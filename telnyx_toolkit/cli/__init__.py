@@ -9,6 +9,7 @@ from telnyx_toolkit.errors import ToolkitError, describe
 
 _INTERRUPTED, _PIPE_CLOSED = 130, 141  # as a shell counts SIGINT and SIGPIPE
 _BUG = 70
+_STOPPED = "Stopped. What was done is in the ledger: the same command goes on."
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -17,8 +18,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     wants_json = "--json" in arguments
     try:
         return _run(arguments)
-    except KeyboardInterrupt:
-        _say("Stopped watching. The mission is safe in the ledger: run the same command to go on.")
+    except KeyboardInterrupt as stopped:
+        _say(
+            str(stopped) or "Stopped. Whatever was done is in the ledger: the same command goes on."
+        )
         return _INTERRUPTED
     except BrokenPipeError:
         sys.stderr.close()  # the reader has gone: nothing more can be said to it

@@ -59,6 +59,9 @@ def _add_tool(commands: _Commands, tool: Tool) -> None:
     command = _add(commands, tool.command, tool.summary)
     for parameter in tool.parameters:
         _add_parameter(command, parameter)
+    if tool.name == "mission_status":
+        told = "Stay, and show what happens until it is over or waits for a person."
+        command.add_argument("--watch", action="store_true", help=told)
     run = _run_rehearsal if tool.name == "rehearse_mission" else _run_tool
     command.set_defaults(run=run, tool=tool)
 

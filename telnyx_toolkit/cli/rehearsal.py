@@ -11,7 +11,7 @@ from rich.console import Console
 
 from telnyx_toolkit.cli import print_document
 from telnyx_toolkit.cli.inputs import arguments_of, read_document
-from telnyx_toolkit.cli.progress import Watcher
+from telnyx_toolkit.cli.progress import Watcher, has_board
 from telnyx_toolkit.cli.show import console, show_plan, show_result, show_transcript
 from telnyx_toolkit.model import Event
 from telnyx_toolkit.progress_words import clock_text
@@ -49,7 +49,7 @@ def _rehearsed(
     out = console(stderr=args.json)
     audience = _Audience(out, shows_plans=not args.json)
     out.print("A rehearsal on a virtual clock: nobody is called.\n", style="dim")
-    with closing(Toolkit(settings, observe=audience, rests=audience.rests)) as toolkit:
+    with closing(Toolkit(settings, observe=audience, rests=audience.rests)) as toolkit, audience:
         document = TOOLS["rehearse_mission"](toolkit, arguments)
     if args.json:
         print_document(document)
@@ -65,7 +65,7 @@ class _Audience(Watcher):
     """Watches, and sees each plan before it is approved."""
 
     def __init__(self, out: Console, *, shows_plans: bool) -> None:
-        super().__init__(out, live=False)
+        super().__init__(out, live=shows_plans and has_board(out))
         self._console, self._shows_plans = out, shows_plans
 
     def __call__(self, event: Event, state: MissionState) -> None:

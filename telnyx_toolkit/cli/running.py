@@ -16,7 +16,15 @@ _NOT_READY = 6
 def run_tool(args: argparse.Namespace) -> int:
     """Run the tool of a subcommand and print what it answers."""
     tool, settings = args.tool, Settings.from_environment()
-    document = (_watched if tool.watched else _quiet)(args, settings)
+    follows = vars(args).get("watch", False)
+    if not (tool.watched or follows):
+        return _status(tool.name, _quiet(args, settings))
+    try:
+        document = (_followed if follows else _watched)(args, settings)
+    except KeyboardInterrupt as stopped:
+        from telnyx_toolkit.cli.watching import ways_back  # noqa: PLC0415 - seldom needed
+
+        raise KeyboardInterrupt(ways_back(args.mission_id)) from stopped
     return _status(tool.name, document)
 
 
@@ -34,6 +42,14 @@ def _watched(args: argparse.Namespace, settings: Settings) -> dict[str, Any]:
         with watcher:
             document = args.tool(toolkit, arguments_of(args.tool, args))
         return _answer(args, toolkit, document)
+
+
+def _followed(args: argparse.Namespace, settings: Settings) -> dict[str, Any]:
+    from telnyx_toolkit.cli.watching import follow  # noqa: PLC0415 - as above
+
+    with closing(Toolkit(settings)) as toolkit:
+        follow(toolkit, args.mission_id, as_lines=args.json)
+        return _answer(args, toolkit, args.tool(toolkit, arguments_of(args.tool, args)))
 
 
 def _answer(args: argparse.Namespace, toolkit: Toolkit, document: dict[str, Any]) -> dict[str, Any]:
