@@ -125,13 +125,31 @@ def heard(transcript: Iterable[Json], *, dots: bool = False) -> list[Turn]:
 
 def tokens_of(text: str, *, dots: bool = False) -> tuple[tuple[Token, ...], str]:
     """The words of a text, and what stands behind the last one."""
-    plain = unicodedata.normalize("NFC", text).replace("½", " and a half").casefold()
+    plain = _plain(text)
     found: list[Token] = []
     end = 0
     for match in _TOKEN.finditer(plain):
         found.append(_token(match.group(), plain[end : match.start()], dots=dots))
         end = match.end()
     return tuple(found), plain[end:]
+
+
+def places_of(text: str) -> list[tuple[int, int]]:
+    """Where each word of `tokens_of(text)` stands in the text itself: first character, behind last.
+
+    Empty where that cannot be told, because characters far apart make one in another form.
+    """
+    starts = [n for n, letter in enumerate(text) if n == 0 or not unicodedata.combining(letter)]
+    origin: list[tuple[int, int]] = []
+    parts: list[str] = []
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        parts.append(_plain(text[start:end]))
+        origin += [(start, end)] * len(parts[-1])
+    plain = "".join(parts)
+    if plain != _plain(text):
+        return []
+    found = _TOKEN.finditer(plain)
+    return [(origin[match.start()][0], origin[match.end() - 1][1]) for match in found]
 
 
 def sought(words: str, *, dots: bool = False) -> str:
@@ -145,6 +163,10 @@ def canonical(token: Token) -> str:
     if token.number is None:
         return _AS_COMPARED.get(token.text, token.text)
     return format(token.number.normalize(), "f")
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFC", text).replace("½", " and a half").casefold()
 
 
 def _token(found: str, before: str, *, dots: bool) -> Token:

@@ -46,6 +46,27 @@ def next_permitted(calling: Calling, target: Target, earliest: datetime) -> date
     return None
 
 
+def windows(calling: Calling, target: Target, since: datetime, until: datetime) -> list[Span]:
+    """Each time between two instants (UTC) at which the call may ring: its first and last instant.
+
+    In order, and by the same rules as `next_permitted`; none where nobody knows what time it is
+    there. No further than `HORIZON_DAYS` ahead of `since` is looked.
+    """
+    zones, regions = zones_of(target.phone, target.timezone), regions_of(target.phone)
+    found: list[Span] = []
+    for day in _days(calling, since) if zones else ():
+        if _EPOCH + day * _DAY > until:
+            break
+        for opens, last in _spans(calling, zones, regions, day):
+            span = (max(opens, since), min(last, until))
+            if span[0] > span[1]:
+                continue
+            if found and span[0] - found[-1][1] <= _TICK:  # midnight of UTC parts nothing
+                span = (found.pop()[0], span[1])
+            found.append(span)
+    return found
+
+
 def why_not(calling: Calling, target: Target, instant: datetime) -> str:
     """Why a call may not ring at an instant, such as `Thanksgiving Day in US-IL`; "" if it may."""
     zones, regions = zones_of(target.phone, target.timezone), regions_of(target.phone)

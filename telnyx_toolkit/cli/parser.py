@@ -25,6 +25,7 @@ def build_parser() -> argparse.ArgumentParser:
     for tool in TOOLS.values():
         _add_tool(commands, tool)
     _add_tick(commands)
+    _add_report(commands)
     _add_demo(commands)
     _add_sandbox(commands)
     _add_mcp(commands)
@@ -95,6 +96,19 @@ def _add_parameter(command: Parser, parameter: Parameter) -> None:
 
 def _add_tick(commands: _Commands) -> None:
     add_tick_arguments(_add(commands, "tick", TICK_SUMMARY))
+
+
+def _add_report(commands: _Commands) -> None:
+    command = _add(commands, "report", "Write what came of a mission into a file to keep.")
+    command.add_argument("mission_id", metavar="MISSION", help="The mission's id.")
+    command.add_argument(
+        "--format", choices=("html", "md", "csv", "json"), default="html", help="A page, or text."
+    )
+    command.add_argument("--out", metavar="FILE", help="Where; - writes it to standard output.")
+    command.add_argument("--force", action="store_true", help="Replace FILE even if no report.")
+    command.add_argument("--numbers", action="store_true", help="Show telephone numbers whole.")
+    command.add_argument("--open", action="store_true", help="Show it in the browser.")
+    command.set_defaults(run=_run_report)
 
 
 def _add_demo(commands: _Commands) -> None:
@@ -180,6 +194,12 @@ def _run_rehearsal(args: argparse.Namespace) -> int:
     from telnyx_toolkit.cli.rehearsal import rehearse  # noqa: PLC0415 - slow to import
 
     return rehearse(args)
+
+
+def _run_report(args: argparse.Namespace) -> int:
+    from telnyx_toolkit.cli.report import run_report  # noqa: PLC0415 - slow to import
+
+    return run_report(args)
 
 
 def _run_demo(args: argparse.Namespace) -> int:
