@@ -11,7 +11,9 @@ from typing import Any, Self
 
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
@@ -150,6 +152,19 @@ class Browser:
         """The URL of everything that was asked for since the page was opened, itself included."""
         self._read_logs()
         return list(self._requests)
+
+    def click(self, element: WebElement) -> None:
+        """Click an element, in the middle of the window."""
+        self.run("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", element)
+        element.click()
+
+    def tab(self) -> None:
+        """Press the tab key."""
+        self.press(Keys.TAB)
+
+    def press(self, key: str) -> None:
+        """Press a key."""
+        ActionChains(self.driver, duration=0).send_keys(key).perform()
 
     def opens_all(self) -> None:
         """Open every part of the page that can be opened."""
