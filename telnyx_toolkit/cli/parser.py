@@ -60,6 +60,8 @@ def _add_tool(commands: _Commands, tool: Tool) -> None:
     for parameter in tool.parameters:
         _add_parameter(command, parameter)
     run = _run_rehearsal if tool.name == "rehearse_mission" else _run_tool
+    if tool.name == "rehearse_mission":
+        command.add_argument("--report", metavar="FILE", help="Write its report there, as a page.")
     command.set_defaults(run=run, tool=tool)
 
 
