@@ -29,6 +29,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_demo(commands)
     _add_sandbox(commands)
     _add_mcp(commands)
+    _add_serve(commands)
     _add_ledger(commands)
     _add_setup(commands)
     _add_manifest(commands)
@@ -63,6 +64,8 @@ def _add_tool(commands: _Commands, tool: Tool) -> None:
         told = "Stay, and show what happens until it is over or waits for a person."
         command.add_argument("--watch", action="store_true", help=told)
     run = _run_rehearsal if tool.name == "rehearse_mission" else _run_tool
+    if tool.name == "rehearse_mission":
+        command.add_argument("--report", metavar="FILE", help="Write its report there, as a page.")
     command.set_defaults(run=run, tool=tool)
 
 
@@ -142,6 +145,17 @@ def _add_mcp(commands: _Commands) -> None:
     command.set_defaults(run=_run_mcp)
 
 
+def _add_serve(commands: _Commands) -> None:
+    command = _add(commands, "serve", "Show all missions in a browser of this machine, live.")
+    command.add_argument("--host", default="127.0.0.1", help="A loopback address.")
+    command.add_argument("--port", type=int, default=8788, help="0 takes any free one.")
+    command.add_argument("--open", action="store_true", help="Open it in the browser.")
+    command.add_argument(
+        "--any-host", action="store_true", help="Allow a --host that others can reach."
+    )
+    command.set_defaults(run=_run_serve)
+
+
 def _add_ledger(commands: _Commands) -> None:
     summary = "Check the ledger, export it, or import an export."
     group = commands.add_parser("ledger", help=summary, description=summary)
@@ -218,6 +232,12 @@ def _run_mcp(args: argparse.Namespace) -> int:
     from telnyx_toolkit.cli.mcp import run_mcp  # noqa: PLC0415 - slow to import
 
     return run_mcp(args)
+
+
+def _run_serve(args: argparse.Namespace) -> int:
+    from telnyx_toolkit.cli.serve import run_serve  # noqa: PLC0415 - slow to import
+
+    return run_serve(args)
 
 
 def _run_ledger(args: argparse.Namespace) -> int:

@@ -11,7 +11,7 @@ import pytest
 from tests.house.published import published_files, shaped_copy
 
 ROOT = Path(__file__).parents[2]
-_PAGES = {".html", ".css"}  # of the report
+_PAGES = {".html", ".css", ".js"}  # of the report and the dashboard
 _MOST_FILES = 384
 _MOST_BYTES = 8 * 1024 * 1024
 _MOST_BYTES_A_FILE = 256 * 1024
