@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.browser import checks
-from tests.browser.chromium import DESKTOP, PHONE, SMALL_PHONE, Browser, Window
+from tests.browser.chromium import DESKTOP, SMALL_PHONE, Browser, Window
 from tests.browser.conftest import PICTURES
 from tests.browser.reports import REPORTS
 
@@ -15,8 +15,7 @@ every_report = pytest.mark.parametrize("name", REPORTS)
 THEMES = {
     "light": DESKTOP,
     "dark": Window(is_dark=True),
-    "phone-light": PHONE,
-    "phone-dark": Window(390, 844, is_dark=True, is_phone=True),
+    "phone": Window(390, 844, is_dark=True, is_phone=True),
 }
 
 
@@ -26,9 +25,8 @@ def test_it_has_no_fault_of_accessibility(opened: Opened, name: str, theme: str)
     browser = opened(name, THEMES[theme])
     browser.picture(PICTURES / name / f"{theme}.png")
     browser.opens_all()
-    browser.picture(PICTURES / name / f"{theme}-whole.png", whole=True)
 
-    assert browser.accessibility(contrast_only=theme == "phone-dark") == []
+    assert browser.accessibility() == []
 
 
 @every_report
