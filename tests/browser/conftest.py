@@ -9,6 +9,9 @@ from tests.browser import installed
 from tests.browser.checks import strayed
 from tests.browser.chromium import DESKTOP, Browser, Window
 from tests.browser.reports import report
+from tests.command.conftest import sandbox_url
+
+__all__ = ["sandbox_url"]
 
 #: Pictures of what was looked at, for people; outside git.
 PICTURES = Path(__file__).parents[2] / "build" / "browser"
