@@ -18,7 +18,7 @@ from telnyx_toolkit.brief_reader import parse_brief
 from telnyx_toolkit.clock import ManualClock
 from telnyx_toolkit.errors import InvalidInput, ToolkitBug
 from telnyx_toolkit.ledger import Ledger
-from telnyx_toolkit.model import Event
+from telnyx_toolkit.model import Event, Json
 from telnyx_toolkit.pace import Pace
 from telnyx_toolkit.places import region_of
 from telnyx_toolkit.prompts import Prompts
@@ -27,7 +27,7 @@ from telnyx_toolkit.resources import shipped
 from telnyx_toolkit.settings import ApiKey, Settings
 from telnyx_toolkit.simulator import Account, Callees, Sandbox, load_account, load_callees
 from telnyx_toolkit.state import MissionState
-from telnyx_toolkit.telnyx import in_process
+from telnyx_toolkit.telnyx import straight_to
 from telnyx_toolkit.tool_arguments import RehearseMission
 from telnyx_toolkit.toolkit import Observer, Rests, Toolkit, ignore
 from telnyx_toolkit.views import plan_view, transcript_view
@@ -117,7 +117,7 @@ class Played:
     plan: Document
     approvals: int
     state: MissionState
-    payload: Document
+    payload: Json
     text: str
     events: tuple[Event, ...]
 
@@ -142,13 +142,21 @@ def staged(toolkit: Toolkit, brief: Brief, args: RehearseMission) -> Generator[S
         )
 
 
-def play(scenery: Scenery, *, observe: Observer = ignore, rests: Rests = ignore) -> Played:
+def play(
+    scenery: Scenery,
+    *,
+    observe: Observer = ignore,
+    rests: Rests = ignore,
+    is_settled: bool = True,
+) -> Played:
     """One run, from the brief to the result: the same each time.
 
     Args:
         scenery: What is played, and with whom.
         observe: Told of every fact.
         rests: Told until when the mission has nothing to do.
+        is_settled: Whether the result waits for Telnyx's records of what the calls cost; without
+            them it is as it was when the mission ended.
     """
     clock = ManualClock(scenery.start)
     sandbox = Sandbox(clock, account=scenery.account, callees=scenery.callees)
@@ -156,7 +164,7 @@ def play(scenery: Scenery, *, observe: Observer = ignore, rests: Rests = ignore)
         Settings(_URL, scenery.home, ApiKey(APPROVER), scenery.pace),
         clock=clock,
         ledger=Ledger(scenery.home, is_kept=False),
-        transport=in_process(sandbox),
+        transport=straight_to(sandbox),
         new_id=_ids(),
         jitter=Random(0),  # noqa: S311 - repeatable on purpose
         prompts=scenery.prompts,
@@ -164,10 +172,10 @@ def play(scenery: Scenery, *, observe: Observer = ignore, rests: Rests = ignore)
         rests=rests,
     )
     with closing(stage):
-        return _run(stage, scenery.brief)
+        return _run(stage, scenery.brief, is_settled=is_settled)
 
 
-def _run(stage: Toolkit, brief: Brief) -> Played:
+def _run(stage: Toolkit, brief: Brief, *, is_settled: bool) -> Played:
     engine = stage.engine
     mission = engine.create_mission(brief).mission_id
     state, _ = engine.plan_steps(mission)
@@ -177,7 +185,9 @@ def _run(stage: Toolkit, brief: Brief) -> Played:
             raise ToolkitBug(f"The mission wants a yes again after {approvals} of them.")
         engine.approve_plan(mission, _hash(state), APPROVER, _WORDS)
         state, approvals = engine.run(mission).state, approvals + 1
-    state, payload, text = engine.summarize(mission)
+    payload, text = state.result_payload, state.result_summary
+    if is_settled or payload is None:
+        state, payload, text = engine.summarize(mission)
     return Played(plan, approvals, state, payload, text, tuple(stage.ledger.events(mission)))
 
 

@@ -52,9 +52,7 @@ class Ledger:
         notices: What is still to be told.
     """
 
-    def __init__(
-        self, home: Path, patience_s: float = PATIENCE_S, *, is_kept: bool = True
-    ) -> None:
+    def __init__(self, home: Path, patience_s: float = PATIENCE_S, *, is_kept: bool = True) -> None:
         """Open the ledger in `home`, making both if need be.
 
         Args:
