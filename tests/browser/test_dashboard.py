@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,9 @@ from tests.browser.reports import MISSIONS
 from tests.command.conftest import CATERING, Shell
 
 pytestmark = pytest.mark.browser
-WINDOWS = {
-    "light": DESKTOP,
-    "dark": Window(is_dark=True),
-    "phone-light": PHONE,
-    "phone-dark": Window(390, 844, is_dark=True, is_phone=True),
+THEMES = {
+    "light": (DESKTOP, PHONE),
+    "dark": (replace(DESKTOP, is_dark=True), replace(PHONE, is_dark=True)),
 }
 
 
@@ -157,9 +156,9 @@ def test_a_mission_is_cancelled_with_a_reason(served: Served) -> None:
     assert served.shell.json("mission-status", mission)["state"] == "cancelled"
 
 
-@pytest.mark.parametrize("look", WINDOWS)
+@pytest.mark.parametrize("theme", THEMES)
 def test_its_pages_can_be_read_by_everybody_in_both_themes_and_on_phones(
-    served: Served, look: str
+    served: Served, theme: str
 ) -> None:
     waits, going = served.planned(), served.shell.approved(MISSIONS / "screen.yaml")
     done = served.shell.approved(MISSIONS / "sweep.yaml")
@@ -175,15 +174,19 @@ def test_its_pages_can_be_read_by_everybody_in_both_themes_and_on_phones(
         "over": f"/missions/{done}",
         "problem": "/missions/m_000000000000",
     }
-    served.enter()
     faults: dict[str, Any] = {}
+    desktop, phone = THEMES[theme]
     for name, path in pages.items():
-        browser = served.open(path, WINDOWS[look])
-        browser.picture(PICTURES / "dashboard" / f"{name}-{look}.png")
+        browser = served.open(path, desktop)
+        browser.picture(PICTURES / "dashboard" / f"{name}-{theme}.png")
+        browser.look(phone)
+        browser.picture(PICTURES / "dashboard" / f"{name}-{theme}-phone.png")
         browser.opens_all()
         faults[name] = browser.accessibility() + checks.too_wide(browser)
         browser.look(SMALL_PHONE)
         faults[name] += checks.too_wide(browser)
+        browser.look(desktop)
+        faults[name] += browser.accessibility() + checks.too_wide(browser)
         messages = browser.messages()
         assert len(messages) == (name == "problem"), messages  # the browser's own, of the 404
 
