@@ -108,7 +108,7 @@ def test_the_ledger_is_only_read(run: Run, mission: str, home: Path) -> None:
     assert run(mission)[0] == 0
     assert {p.name: p.read_bytes() for p in home.iterdir() if p.is_file()} == before
     ledger = ReadLedger(home)
-    with pytest.raises(Exception, match="readonly|read-only|written"):
+    with pytest.raises(Exception, match=r"readonly|read-only|written"):
         ledger.note_mirrored(mission, 1)
     ledger.close()
 

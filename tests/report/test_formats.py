@@ -10,12 +10,12 @@ from markdown_it import MarkdownIt
 
 from telnyx_toolkit.report.markdown import report_markdown
 from telnyx_toolkit.report.table import HEADER, report_table
-from tests.report.made import BRIEFS, document, rehearsed
+from tests.report.made import BRIEFS, reported
 
 
 @pytest.mark.parametrize("name", BRIEFS)
 def test_the_table_comes_back_as_it_was_written(name: str) -> None:
-    told = document(rehearsed(name))
+    told = reported(name)
     text = report_table(told)
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
 
@@ -29,7 +29,7 @@ def test_the_table_comes_back_as_it_was_written(name: str) -> None:
 
 
 def test_a_number_of_ours_is_no_formula_and_a_phone_number_is_kept_from_being_one() -> None:
-    [row, *_] = csv.DictReader(io.StringIO(report_table(document(rehearsed("catering")))))
+    [row, *_] = csv.DictReader(io.StringIO(report_table(reported("catering"))))
 
     assert row["phone"] == "'+1•••••0101"
     assert row["total"] == "3250"
@@ -37,7 +37,7 @@ def test_a_number_of_ours_is_no_formula_and_a_phone_number_is_kept_from_being_on
 
 @given(st.text(max_size=60))
 def test_no_cell_begins_a_formula(words: str) -> None:
-    told = document(rehearsed("catering"))
+    told = reported("catering")
     first = {**told["rows"][0], "name": words}
     cell = list(csv.reader(io.StringIO(report_table({**told, "rows": [first]}), newline="")))[1][1]
 
@@ -47,7 +47,7 @@ def test_no_cell_begins_a_formula(words: str) -> None:
 
 @pytest.mark.parametrize("name", BRIEFS)
 def test_the_markdown_has_its_headings_its_table_and_every_turn(name: str) -> None:
-    told = document(rehearsed(name))
+    told = reported(name)
     tokens = MarkdownIt("commonmark").enable("table").parse(report_markdown(told))
     inline = [token.content for token in tokens if token.type == "inline"]
     kinds = [token.type for token in tokens]

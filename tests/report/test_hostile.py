@@ -31,6 +31,7 @@ from tests.report.made import (
     hostile_texts,
     poisoned,
     rehearsed,
+    reported,
 )
 from tests.report.page import Element, read
 
@@ -167,7 +168,7 @@ anything = st.text(max_size=400) | st.lists(
 @settings(max_examples=25)
 @given(words=anything)
 def test_any_words_come_back_out_of_the_page_as_they_were_cleaned(words: str) -> None:
-    told = document(rehearsed("catering"))
+    told = reported("catering")
     call: Doc = {**told["calls"][1], "quotes": []}
     call["turns"] = [{"role": "user", "who": words, "text": clean(words), "local": ""}]
     call["remark"], call["told"] = clean(words), None
