@@ -15,6 +15,7 @@ SHARES = {
     "client": 4,
     "mcp": 4,
     "notify": 4,
+    "report": 4,
     "sandbox": 4,
     "witness": 4,
 }
