@@ -9,6 +9,7 @@ from typing import Literal
 from telnyx_toolkit.amounts import figures
 from telnyx_toolkit.days import days
 from telnyx_toolkit.heard import Turn, canonical, sought, tokens_of
+from telnyx_toolkit.memo import remembered
 from telnyx_toolkit.mention import MOST_NAMED, Mention
 from telnyx_toolkit.spoken import Vocabulary, vocabulary
 from telnyx_toolkit.stance import stances
@@ -83,9 +84,13 @@ def spans(call: Call, words: str) -> list[Span]:
     return [(n, *place) for n, turn in enumerate(call.turns) for place in turn.finds(wanted)]
 
 
+#: Asked anew for every question of a call, and the same each time.
+_figures, _stances = remembered(figures), remembered(stances)
+
+
 def bears_figure(call: Call, told: Told, value: Decimal) -> Verdict:
     """Whether they named this figure, as theirs, and left it at that."""
-    named = _named(call, lambda turn: figures(turn, call.known))
+    named = _named(call, lambda turn: _figures(turn, call.known))
     return _of_mentions(call, told, value, [one for one in named if _may_be(one.mention, told)])
 
 
@@ -137,7 +142,7 @@ def _named(call: Call, find: Callable[[Turn], list[Mention]]) -> list[Named]:
         Named(n, mention, stance)
         for n, (turn, found) in enumerate(zip(call.turns, mentions, strict=True))
         for mention, stance in zip(
-            found, stances(turn, found, is_understood=is_understood), strict=True
+            found, _stances(turn, found, is_understood=is_understood), strict=True
         )
     ]
 

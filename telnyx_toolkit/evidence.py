@@ -20,9 +20,9 @@ from telnyx_toolkit.bearing import (
 )
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.brief_parts import AnswerType, Question, Target
-from telnyx_toolkit.heard import heard
+from telnyx_toolkit.heard import Turn, heard
 from telnyx_toolkit.memo import remembered
-from telnyx_toolkit.model import Attempt, step_id_of
+from telnyx_toolkit.model import Attempt, Json, step_id_of
 from telnyx_toolkit.places import zones_of
 from telnyx_toolkit.spoken import vocabulary
 from telnyx_toolkit.untrusted import clean, one_line
@@ -70,7 +70,7 @@ def claims(brief: Brief, attempt: Attempt, stage: Stage = "answers") -> Mapping[
     language = (target.language if target else None) or brief.voice.language
     zone = _zone(brief, target)
     call = Call(
-        turns=heard(attempt.transcript, dots=vocabulary(language).is_spanish),
+        turns=_turns(attempt.transcript, vocabulary(language).is_spanish),
         language=language,
         said_on=attempt.scheduled_at.astimezone(zone).date(),
         is_final=stage == "answers",
@@ -81,6 +81,11 @@ def claims(brief: Brief, attempt: Attempt, stage: Stage = "answers") -> Mapping[
         name: claim_of(call, name, question, _mapping(told.get(name)))
         for name, question in brief.collect.items()
     }
+
+
+@remembered
+def _turns(transcript: tuple[Json, ...], dots: bool) -> list[Turn]:
+    return heard(transcript, dots=dots)
 
 
 def claim_of(call: Call, name: str, question: Question, told: Mapping[str, Any]) -> Claim:

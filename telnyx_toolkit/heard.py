@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from telnyx_toolkit.model import Json
 
@@ -24,6 +24,8 @@ _DECIMAL_COMMA = re.compile(r"(?:0|[1-9]\d*),\d{1,2}")
 _LONGEST_FIGURE = 20
 _ACCENTS = str.maketrans("áàâäãéèêëíìîïóòôöõúùûüñç", "aaaaaeeeeiiiiooooouuuunc")
 _MOST_FINDS = 20
+#: So many texts are remembered with their words: each is looked at for every question.
+_MOST_TEXTS = 1_024
 #: Without its mark each would be another word: we're is no `were`, and sí no `si`.
 _MARKED = {"we're": "we are", "sí": "sí"}
 _AS_COMPARED = {"we are": "were", "sí": "si"}
@@ -123,6 +125,7 @@ def heard(transcript: Iterable[Json], *, dots: bool = False) -> list[Turn]:
     return turns
 
 
+@lru_cache(_MOST_TEXTS)
 def tokens_of(text: str, *, dots: bool = False) -> tuple[tuple[Token, ...], str]:
     """The words of a text, and what stands behind the last one."""
     plain = _plain(text)

@@ -12,6 +12,8 @@ _UNSPACED = re.compile(
 
 def plain(text: str) -> str:
     """`text` in small letters without accents, one space between words, apostrophes straight."""
+    if text.isascii():
+        return " ".join(text.casefold().split())
     apart = unicodedata.normalize("NFKD", text.replace("\u2019", "'"))
     bare = "".join(c for c in apart if unicodedata.category(c) != "Mn")
     return " ".join(bare.casefold().split())

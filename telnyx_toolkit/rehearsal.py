@@ -2,8 +2,8 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Generator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,18 +15,21 @@ import yaml
 
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.brief_reader import parse_brief
-from telnyx_toolkit.clock import Clock, ManualClock
+from telnyx_toolkit.clock import ManualClock
 from telnyx_toolkit.errors import InvalidInput, ToolkitBug
-from telnyx_toolkit.model import Event
+from telnyx_toolkit.ledger import Ledger
+from telnyx_toolkit.model import Event, Json
+from telnyx_toolkit.pace import Pace
 from telnyx_toolkit.places import region_of
+from telnyx_toolkit.prompts import Prompts
 from telnyx_toolkit.rate_file import OWN_FILE
 from telnyx_toolkit.resources import shipped
 from telnyx_toolkit.settings import ApiKey, Settings
-from telnyx_toolkit.simulator import Sandbox
+from telnyx_toolkit.simulator import Account, Callees, Sandbox, load_account, load_callees
 from telnyx_toolkit.state import MissionState
-from telnyx_toolkit.telnyx import in_process
+from telnyx_toolkit.telnyx import straight_to
 from telnyx_toolkit.tool_arguments import RehearseMission
-from telnyx_toolkit.toolkit import Toolkit
+from telnyx_toolkit.toolkit import Observer, Rests, Toolkit, ignore
 from telnyx_toolkit.views import plan_view, transcript_view
 
 Document = dict[str, Any]
@@ -41,7 +44,7 @@ _MOST_APPROVALS = 100
 _ELSEWHERE = "+442079460190"  # of fiction: only the country that the account says counts
 #: Of the plan: what leads on from it is about a mission that is not there any more.
 _NOT_SHOWN = {"mission_id", "ok", "status", "requiresApproval", "state", "next"}
-_NEXT = (
+NEXT = (
     "telnyx-toolkit check-account --brief FILE, to see whether the account is ready for it; then"
     " telnyx-toolkit create-mission --brief FILE"
 )
@@ -74,15 +77,105 @@ def rehearse(toolkit: Toolkit, args: RehearseMission) -> Rehearsed:
         InvalidInput: the brief, the callees or the start cannot be used.
         PolicyDenied: the plan is refused.
     """
-    brief = parse_brief(args.brief)
-    clock = ManualClock(_start(args.start))
+    with staged(toolkit, parse_brief(args.brief), args) as scenery:
+        played = play(scenery, observe=toolkit.observe, rests=toolkit.rests)
+    return Rehearsed(_document(played, transcripts=args.transcripts), played.events)
+
+
+@dataclass(frozen=True)
+class Scenery:
+    """What every run of a rehearsal has in common.
+
+    Attributes:
+        account: What the brief wants of an account, and more.
+        callees: Who answers.
+        home: A folder of its own, with the person's prices.
+    """
+
+    brief: Brief
+    start: datetime
+    account: Account
+    callees: Callees
+    home: Path
+    pace: Pace
+    prompts: Prompts | None = None
+
+
+@dataclass(frozen=True)
+class Played:
+    """One run that is over.
+
+    Attributes:
+        plan: The first plan, as it was shown.
+        approvals: How often a plan was approved.
+        state: How the mission ended.
+        payload: Its result.
+        text: The same in words.
+        events: Every fact, which no ledger has any more.
+    """
+
+    plan: Document
+    approvals: int
+    state: MissionState
+    payload: Json
+    text: str
+    events: tuple[Event, ...]
+
+
+@contextmanager
+def staged(toolkit: Toolkit, brief: Brief, args: RehearseMission) -> Generator[Scenery]:
+    """What is needed to play the brief, in a folder that is gone afterwards.
+
+    Raises:
+        InvalidInput: the callees or the start cannot be used.
+    """
+    who = Path(args.callees).expanduser() if args.callees else shipped("fixtures", "callees")
     with tempfile.TemporaryDirectory(prefix="telnyx-toolkit-rehearsal-") as folder:
-        sandbox = _sandbox(brief, clock, args.callees, Path(folder))
-        with closing(_stage(toolkit, sandbox, clock, Path(folder) / "home")) as stage:
-            return _run(stage, brief, transcripts=args.transcripts)
+        yield Scenery(
+            brief=brief,
+            start=_start(args.start),
+            account=_account(brief, Path(folder)),
+            callees=load_callees(who),
+            home=_home(toolkit, Path(folder)),
+            pace=toolkit.settings.pace,
+            prompts=toolkit.prompts,
+        )
 
 
-def _run(stage: Toolkit, brief: Brief, *, transcripts: bool) -> Rehearsed:
+def play(
+    scenery: Scenery,
+    *,
+    observe: Observer = ignore,
+    rests: Rests = ignore,
+    is_settled: bool = True,
+) -> Played:
+    """One run, from the brief to the result: the same each time.
+
+    Args:
+        scenery: What is played, and with whom.
+        observe: Told of every fact.
+        rests: Told until when the mission has nothing to do.
+        is_settled: Whether the result waits for Telnyx's records of what the calls cost; without
+            them it is as it was when the mission ended.
+    """
+    clock = ManualClock(scenery.start)
+    sandbox = Sandbox(clock, account=scenery.account, callees=scenery.callees)
+    stage = Toolkit(
+        Settings(_URL, scenery.home, ApiKey(APPROVER), scenery.pace),
+        clock=clock,
+        ledger=Ledger(scenery.home, is_kept=False),
+        transport=straight_to(sandbox),
+        new_id=_ids(),
+        jitter=Random(0),  # noqa: S311 - repeatable on purpose
+        prompts=scenery.prompts,
+        observe=observe,
+        rests=rests,
+    )
+    with closing(stage):
+        return _run(stage, scenery.brief, is_settled=is_settled)
+
+
+def _run(stage: Toolkit, brief: Brief, *, is_settled: bool) -> Played:
     engine = stage.engine
     mission = engine.create_mission(brief).mission_id
     state, _ = engine.plan_steps(mission)
@@ -92,52 +185,47 @@ def _run(stage: Toolkit, brief: Brief, *, transcripts: bool) -> Rehearsed:
             raise ToolkitBug(f"The mission wants a yes again after {approvals} of them.")
         engine.approve_plan(mission, _hash(state), APPROVER, _WORDS)
         state, approvals = engine.run(mission).state, approvals + 1
-    state, payload, text = engine.summarize(mission)
-    spoken = [transcript_view(state, target) for target in state.targets] if transcripts else []
-    document = {
+    payload, text = state.result_payload, state.result_summary
+    if is_settled or payload is None:
+        state, payload, text = engine.summarize(mission)
+    return Played(plan, approvals, state, payload, text, tuple(stage.ledger.events(mission)))
+
+
+def _document(played: Played, *, transcripts: bool) -> Document:
+    return {
         "about": ABOUT,
-        "state": state.phase,
-        "approvals": approvals,
-        "plan": {name: value for name, value in plan.items() if name not in _NOT_SHOWN},
-        "result_summary": text,
-        "result_payload": payload,
-        "transcripts": [_anonymous(view) for view in spoken],
-        "next": _NEXT,
+        "state": played.state.phase,
+        "approvals": played.approvals,
+        "plan": {name: value for name, value in played.plan.items() if name not in _NOT_SHOWN},
+        "result_summary": played.text,
+        "result_payload": played.payload,
+        "transcripts": spoken(played) if transcripts else [],
+        "next": NEXT,
     }
-    return Rehearsed(document, tuple(stage.ledger.events(mission)))
+
+
+def spoken(played: Played) -> list[Document]:
+    """What was said with each target, as `get_transcript` shows it."""
+    views = (transcript_view(played.state, target) for target in played.state.targets)
+    return [{key: value for key, value in view.items() if key != "mission_id"} for view in views]
 
 
 def _hash(state: MissionState) -> str:
     return state.plan.plan_hash if state.plan else ""
 
 
-def _anonymous(view: Document) -> Document:
-    return {name: value for name, value in view.items() if name != "mission_id"}
-
-
-def _stage(toolkit: Toolkit, sandbox: Sandbox, clock: Clock, home: Path) -> Toolkit:
-    """A toolkit on the sandbox, with a home of its own and the person's prices."""
-    own_prices = toolkit.settings.home / OWN_FILE
+def _home(toolkit: Toolkit, folder: Path) -> Path:
+    home, own_prices = folder / "home", toolkit.settings.home / OWN_FILE
     if own_prices.is_file():
         home.mkdir(mode=0o700)
         shutil.copyfile(own_prices, home / OWN_FILE)
-    return Toolkit(
-        Settings(_URL, home, ApiKey(APPROVER), toolkit.settings.pace),
-        clock=clock,
-        transport=in_process(sandbox),
-        new_id=_ids(),
-        jitter=Random(0),  # noqa: S311 - repeatable on purpose
-        prompts=toolkit.prompts,
-        observe=toolkit.observe,
-        rests=toolkit.rests,
-    )
+    return home
 
 
-def _sandbox(brief: Brief, clock: Clock, callees: str, folder: Path) -> Sandbox:
-    account = folder / "account.yaml"
-    account.write_text(yaml.safe_dump(account_for(brief), allow_unicode=True), encoding="utf-8")
-    who = Path(callees).expanduser() if callees else shipped("fixtures", "callees")
-    return Sandbox(clock, account=account, callees=who)
+def _account(brief: Brief, folder: Path) -> Account:
+    path = folder / "account.yaml"
+    path.write_text(yaml.safe_dump(account_for(brief), allow_unicode=True), encoding="utf-8")
+    return load_account(path)
 
 
 def account_for(brief: Brief) -> Document:

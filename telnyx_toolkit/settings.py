@@ -69,7 +69,7 @@ class Settings:
         env = os.environ if env is None else env
         return cls(
             base_url=_base_url(env.get("TELNYX_BASE_URL") or TELNYX_URL),
-            home=_home(env),
+            home=home_of(env),
             api_key=_api_key(env),
             pace=_pace(env),
             approval_command=env.get("TELNYX_TOOLKIT_APPROVAL_COMMAND", "").strip(),
@@ -114,7 +114,12 @@ def _base_url(value: str) -> str:
     return url if parts.path else f"{url}/v2"
 
 
-def _home(env: Mapping[str, str]) -> Path:
+def home_of(env: Mapping[str, str]) -> Path:
+    """Where the environment says that our state lives.
+
+    Raises:
+        RuntimeError: nothing says where the person's home is.
+    """
     if given := env.get("TELNYX_TOOLKIT_HOME"):
         return Path(given).expanduser()
     if data := env.get("XDG_DATA_HOME"):

@@ -28,9 +28,10 @@ if TYPE_CHECKING:
     from telnyx_toolkit.telnyx.patience import Jitter
 
 Observer = Callable[[Event, MissionState], None]
+Rests = Callable[[datetime, MissionState], None]
 
 
-def _ignore(_what: object, _state: MissionState) -> None:
+def ignore(_what: object, _state: MissionState) -> None:
     """Watches nothing."""
 
 
@@ -45,6 +46,7 @@ class Toolkit:
         settings: Where Telnyx and the ledger are, and the key.
         clock: Takes the place of the clock that the server goes by.
         wall: Takes the place of the caller's clock, whose waits it may then cut short.
+        ledger: Takes the place of the one under the home directory.
         transport: Takes the place of the network.
         new_id: Gives fresh UUIDs as text.
         jitter: Spreads the pauses between tries of a request; system randomness if None.
@@ -63,6 +65,7 @@ class Toolkit:
         *,
         clock: Clock | None = None,
         wall: Clock | None = None,
+        ledger: Ledger | None = None,
         transport: "Transport | None" = None,
         new_id: Callable[[], str] = lambda: str(uuid4()),
         jitter: "Jitter | None" = None,
@@ -70,14 +73,14 @@ class Toolkit:
         prompts: "Prompts | None" = None,
         ways: "Sequence[Way] | None" = None,
         look_every: timedelta = timedelta(seconds=30),
-        observe: Observer = _ignore,
-        rests: Callable[[datetime, MissionState], None] = _ignore,
-        busy: Callable[[str, MissionState], None] = _ignore,
+        observe: Observer = ignore,
+        rests: Rests = ignore,
+        busy: Callable[[str, MissionState], None] = ignore,
     ) -> None:
         self.settings = settings
         self.observe, self.rests, self._busy = observe, rests, busy
         self._given_clock, self._given_wall = clock, wall
-        self._transport = transport
+        self._ledger, self._transport = ledger, transport
         self._new_id, self._jitter = new_id, jitter
         self._channel, self._look_every = channel, look_every
         self.prompts = prompts
@@ -88,8 +91,8 @@ class Toolkit:
 
     @cached_property
     def ledger(self) -> Ledger:
-        """The ledger under the home directory."""
-        ledger = Ledger(self.settings.home)
+        """The ledger under the home directory, or the one that was given."""
+        ledger = self._ledger or Ledger(self.settings.home)
         self._open.append(ledger)
         return ledger
 

@@ -41,6 +41,8 @@ def clean(text: str, limit: int = FIELD_LIMIT) -> str:
     Removes escape sequences, control, bidirectional, tag and private-use characters, and cuts
     to `limit` characters (a cut shows as an ellipsis). Letters, line breaks and emoji stay.
     """
+    if len(text) <= limit and text.isascii() and text.isprintable():
+        return text  # most texts: nothing of it can do anything
     cut = text[: 4 * limit]
     plain = _ESCAPES.sub("", cut)
     kept = "".join(c for c in plain if _harmless(c))

@@ -64,6 +64,8 @@ def _add_tool(commands: _Commands, tool: Tool) -> None:
         told = "Stay, and show what happens until it is over or waits for a person."
         command.add_argument("--watch", action="store_true", help=told)
     run = _run_rehearsal if tool.name == "rehearse_mission" else _run_tool
+    if tool.name == "rehearse_mission":
+        command.add_argument("--report", metavar="FILE", help="Write its report there, as a page.")
     command.set_defaults(run=run, tool=tool)
 
 

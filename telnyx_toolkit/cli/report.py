@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,8 @@ from typing import Any
 from telnyx_toolkit.cli import print_document
 from telnyx_toolkit.clock import SystemClock
 from telnyx_toolkit.errors import InvalidInput
-from telnyx_toolkit.ledger import Ledger
+from telnyx_toolkit.ledger.reading import ReadLedger
+from telnyx_toolkit.model import Event
 from telnyx_toolkit.report import report_document, report_page
 from telnyx_toolkit.report.files import default_path, write_report
 from telnyx_toolkit.report.markdown import report_markdown
@@ -26,7 +27,7 @@ def run_report(args: argparse.Namespace) -> int:
     home = Settings.from_environment().home
     if args.open and args.out == "-":
         raise InvalidInput("--open needs a file, and --out - writes none.")
-    with closing(Ledger(home, read_only=True)) as ledger:
+    with closing(ReadLedger(home)) as ledger:
         events = ledger.events(args.mission_id)
     now = max(SystemClock().now(), events[-1].at)
     text = _FORMATS[args.format](report_document(events, now, numbers=args.numbers))
@@ -44,6 +45,16 @@ def run_report(args: argparse.Namespace) -> int:
     if args.open:
         _open(path)
     return 0
+
+
+def write_rehearsal(path: Path, events: Sequence[Event]) -> None:
+    """Write the page of a rehearsal, whose facts no ledger has.
+
+    Raises:
+        ToolkitError: the file cannot be written, or something else is there.
+    """
+    document = report_document(events, events[-1].at, is_rehearsal=True)
+    write_report(path, report_page(document))
 
 
 def _open(path: Path) -> None:

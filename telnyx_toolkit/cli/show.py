@@ -9,6 +9,7 @@ from rich.table import Table
 
 from telnyx_toolkit.cli.do_not_call import show_do_not_call
 from telnyx_toolkit.cli.result import show_result
+from telnyx_toolkit.model import FINISHED
 from telnyx_toolkit.untrusted import one_line
 
 Document = Mapping[str, Any]
@@ -115,12 +116,20 @@ def _show_run(out: Console, document: Document) -> None:
     name = f"{document['name']} ({document['mission_id']})"
     out.print(f"{name}: {document['state']}", style="bold")
     show_result(out, document["result_payload"])
+    if document["state"] in FINISHED:
+        _show_report(out, document)
 
 
 def _show_result(out: Console, document: Document) -> None:
     show_result(out, document["result_payload"])
     if not document["final"]:
         out.print(f"\nNot final: the mission is {document['state']}.")
+    else:
+        _show_report(out, document)
+
+
+def _show_report(out: Console, document: Document) -> None:
+    out.print(f"\nReport: telnyx-toolkit report {document['mission_id']} --open")
 
 
 def show_transcript(out: Console, document: Document) -> None:

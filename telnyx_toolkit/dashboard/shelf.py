@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from telnyx_toolkit.errors import LedgerDamaged, ToolkitBug, ToolkitError
 from telnyx_toolkit.ledger import LeaseRow, Ledger, Progress
+from telnyx_toolkit.ledger.reading import ReadLedger
 from telnyx_toolkit.model import Event
 from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.transitions import fold
@@ -105,7 +106,7 @@ class Shelf:
     @contextmanager
     def _opened(self) -> Generator[Ledger]:
         """The ledger, by one thread at a time."""
-        with self._lock, closing(Ledger(self._home, _PATIENCE_S, read_only=True)) as ledger:
+        with self._lock, closing(ReadLedger(self._home, _PATIENCE_S)) as ledger:
             at = ledger.path.stat()
             if (at.st_dev, at.st_ino) != self._file:  # another file: what was read is of no use
                 self._file = at.st_dev, at.st_ino

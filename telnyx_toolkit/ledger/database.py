@@ -12,6 +12,9 @@ from telnyx_toolkit.ledger.files import exists
 
 Row = tuple[Any, ...]
 
+#: How a file is opened: `memory` is no file at all, and ends with the process.
+Mode = Literal["rw", "ro", "memory"]
+
 #: How long another process's lock is waited for, in seconds.
 PATIENCE_S = 10.0
 _NO_SUCH_THING = sqlite3.SQLITE_ERROR
@@ -28,7 +31,7 @@ class Database:
         self,
         path: Path,
         patience_s: float = PATIENCE_S,
-        mode: Literal["rw", "ro"] = "rw",
+        mode: Mode = "rw",
         known_as: Path | None = None,
     ) -> None:
         """Open `path`. With `rw`, a file that may only be read is opened all the same.
@@ -36,7 +39,8 @@ class Database:
         Args:
             path: The file.
             patience_s: How long another process's lock is waited for, in seconds.
-            mode: `ro` never writes, not even to undo a transaction that was cut off.
+            mode: `ro` never writes, not even to undo a transaction that was cut off; `memory`
+                makes no file, whatever `path` is, and so is for rehearsals alone.
             known_as: The file's name in messages, where it is not `path`.
 
         Raises:
@@ -46,7 +50,7 @@ class Database:
         self._patience_s = patience_s
         self._closed_by: LedgerUnwritable | None = None
         try:
-            if not exists(path):
+            if mode != "memory" and not exists(path):
                 raise faults.missing(path)
         except OSError as problem:
             raise faults.unopenable(path, problem) from problem
@@ -126,7 +130,9 @@ class Database:
             raise told from problem
 
 
-def _connect(path: Path, patience_s: float, mode: str) -> sqlite3.Connection:
+def _connect(path: Path, patience_s: float, mode: Mode) -> sqlite3.Connection:
+    if mode == "memory":
+        return sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     db = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode={mode}",
         timeout=patience_s,

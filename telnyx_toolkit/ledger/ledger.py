@@ -14,7 +14,7 @@ from telnyx_toolkit.ledger.database import PATIENCE_S, Row
 from telnyx_toolkit.ledger.do_not_call import DoNotCall
 from telnyx_toolkit.ledger.leases import Leases
 from telnyx_toolkit.ledger.notices import Notices, insert_notice
-from telnyx_toolkit.ledger.opening import opened, opened_to_read
+from telnyx_toolkit.ledger.opening import opened, opened_in_memory
 from telnyx_toolkit.ledger.schema import writing
 from telnyx_toolkit.ledger.traffic import traffic_since
 from telnyx_toolkit.model import Event, Listing
@@ -52,20 +52,19 @@ class Ledger:
         notices: What is still to be told.
     """
 
-    def __init__(
-        self, home: Path, patience_s: float = PATIENCE_S, *, read_only: bool = False
-    ) -> None:
+    def __init__(self, home: Path, patience_s: float = PATIENCE_S, *, is_kept: bool = True) -> None:
         """Open the ledger in `home`, making both if need be.
 
         Args:
             home: The directory.
             patience_s: How long another process's lock is waited for, in seconds.
-            read_only: Make nothing, change nothing.
+            is_kept: False makes a new one in memory, which nothing outlives: for a rehearsal,
+                of which nothing is to be kept, and for nothing else.
 
         Raises:
             ConfigError: the directory or the file cannot be used; says why.
         """
-        self._db = (opened_to_read if read_only else opened)(home, patience_s)
+        self._db = opened(home, patience_s) if is_kept else opened_in_memory(home)
         self.path = self._db.path
         self.leases = Leases(self._db)
         self.do_not_call = DoNotCall(self._db)

@@ -49,6 +49,17 @@ def opened(home: Path, patience_s: float = PATIENCE_S) -> Database:
     return db
 
 
+def opened_in_memory(home: Path) -> Database:
+    """A new ledger that is nowhere on disk, and is gone when it is closed.
+
+    Args:
+        home: Where it would be, for messages.
+    """
+    db = Database(path_in(home), mode="memory")
+    upgrade(db)
+    return db
+
+
 def opened_to_read(home: Path, patience_s: float = PATIENCE_S) -> Database:
     """The ledger in `home`, of any version this program reads; nothing is made or changed.
 

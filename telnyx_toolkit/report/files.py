@@ -47,7 +47,7 @@ def write_report(path: Path, text: str, *, force: bool = False) -> int:
                 fix="Give another name, or add --force to replace it.",
                 code="file_exists",
             )
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make_folder(path.parent)
         with aside(path) as new:
             new.write_bytes(data)
             put(new, path, replace=True)
@@ -58,6 +58,13 @@ def write_report(path: Path, text: str, *, force: bool = False) -> int:
             code="output_unwritable",
         ) from problem
     return len(data)
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder and those above it, all of them private: `parents=True` makes open ones."""
+    if not folder.exists():
+        _make_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def _is_ours(path: Path) -> bool:

@@ -44,7 +44,10 @@ def _verdicts(payload: Doc) -> Iterator[tuple[str, str]]:
         if row["lost_because"] and payload["recommendation"]:
             yield row["step_id"], f"Not chosen: {row['lost_because']}"
     ranking: Mapping[str, Any] = payload["ranking"] or {"ranked": (), "excluded": ()}
-    for row in (*ranking["ranked"], *ranking["excluded"]):
+    for row in ranking["ranked"]:
+        at_best = "" if row["score"] == row["score_at_best"] else f" to {row['score_at_best']}"
+        yield row["step_id"], f"Place {row['place']}: {row['score']}{at_best}"
+    for row in ranking["excluded"]:
         yield row["step_id"], row["text"]
     for answer in (payload["booking"] or {"unsure": ()})["unsure"]:
         yield answer["step_id"], f"To be reviewed: {answer['why']}"

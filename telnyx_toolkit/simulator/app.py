@@ -22,9 +22,9 @@ from telnyx_toolkit.simulator import (
     routes_records,
     routes_runs,
 )
-from telnyx_toolkit.simulator.account import load_account
+from telnyx_toolkit.simulator.account import Account, load_account
 from telnyx_toolkit.simulator.asked import Asked
-from telnyx_toolkit.simulator.callees import load_callees
+from telnyx_toolkit.simulator.callees import Callees, load_callees
 from telnyx_toolkit.simulator.calls import settle
 from telnyx_toolkit.simulator.control import CONTROL, Control
 from telnyx_toolkit.simulator.faults import Fault, plan
@@ -75,12 +75,14 @@ class Sandbox:
         self,
         clock: Clock,
         *,
-        callees: Path,
-        account: Path,
+        callees: Path | Callees,
+        account: Path | Account,
         faults: Sequence[Mapping[str, Any]] = (),
         seed: int = 0,
     ) -> None:
-        self.world = World(clock, load_account(account), load_callees(callees), seed)
+        owned = load_account(account) if isinstance(account, Path) else account
+        people = load_callees(callees) if isinstance(callees, Path) else callees
+        self.world = World(clock, owned, people, seed)
         self.problems: list[str] = self.world.problems
         self.requests: list[Request] = []
         self._faults: list[Fault] = plan(faults)

@@ -67,6 +67,7 @@ class Turn:
         if_keys: The turn is left out unless the agent was given keys that begin so.
         unless_keys: The turn is left out when it was.
         on_call: The turn is of that dial alone, counted from 1; 0 for every one.
+        asks: The turn is left out unless the insights want an answer of this name.
     """
 
     speaker: str
@@ -78,6 +79,7 @@ class Turn:
     if_keys: str = ""
     unless_keys: str = ""
     on_call: int = 0
+    asks: str = ""
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,11 @@ class Route:
 
         return re.compile(re.sub(r"\{(\w+)(:\w+)?\}", group, self.pattern))
 
+    @cached_property
+    def depth(self) -> int:
+        """How many parts its paths have: a part is never empty, and holds no slash."""
+        return self.pattern.count("/")
+
     def match(self, path: str) -> dict[str, str] | None:
         """The path parameters, or None when `path` is not this route's."""
         found = self._regex.fullmatch(path)
@@ -73,8 +78,9 @@ class Route:
 def routes_on(path: str, routes: tuple[Route, ...]) -> dict[str, tuple[Route, dict[str, str]]]:
     """The routes whose pattern fits `path`, by method; the first in the table wins."""
     found: dict[str, tuple[Route, dict[str, str]]] = {}
+    depth = path.count("/")
     for route in routes:
-        params = route.match(path)
+        params = route.match(path) if route.depth == depth else None
         if params is not None:
             found.setdefault(route.method, (route, params))
     return found

@@ -131,6 +131,8 @@ def _is_said(turn: Turn, scene: Scene, told: float | None) -> bool:
         return False
     if turn.on_call not in {0, scene.call}:
         return False
+    if turn.asks and turn.asks not in {question.name for question in scene.questions}:
+        return False
     if turn.if_keys and not _pressed(turn.if_keys, scene):
         return False
     if turn.unless_keys and _pressed(turn.unless_keys, scene):

@@ -27,6 +27,7 @@ from telnyx_toolkit.telnyx.schemas import (
     Run,
     ScheduledEvent,
 )
+from telnyx_toolkit.telnyx.straight import straight_to
 
 __all__ = [
     "Assistant",
@@ -55,4 +56,5 @@ __all__ = [
     "Transport",
     "clock_for",
     "in_process",
+    "straight_to",
 ]

@@ -5,11 +5,55 @@ import re
 import resource
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from telnyx_toolkit.cli import main
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The demo's report stays out of the person's own home."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.delenv("TELNYX_TOOLKIT_HOME", raising=False)
+    return tmp_path / "telnyx-toolkit"
+
+
+def test_the_demo_ends_by_telling_where_its_report_is(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["demo"]) == 0
+
+    page = home / "reports" / "demo.html"
+    shown = capsys.readouterr().out
+    assert f"\nReport: {page}\n{page.as_uri()}\n" in shown
+    text = page.read_text(encoding="utf-8")
+    assert "A rehearsal: nobody was called." in text
+    assert "Recommended: <bdi>Chicago Grill Co</bdi>" in text
+    assert [oct(p.stat().st_mode)[-3:] for p in (page, page.parent, home)] == ["600", "700", "700"]
+
+
+def test_a_demo_whose_report_cannot_be_written_says_so_and_succeeds(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home.write_text("a file where the folder should be", encoding="utf-8")
+
+    assert main(["demo"]) == 0
+    assert "No report was written: " in capsys.readouterr().out
+
+
+def test_the_demo_leaves_a_file_of_its_report_s_name_alone(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = home / "reports" / "demo.html"
+    page.parent.mkdir(parents=True)
+    page.write_text("my own", encoding="utf-8")
+
+    assert main(["demo"]) == 0
+    assert "is no report: it was left as it is" in capsys.readouterr().out
+    assert page.read_text(encoding="utf-8") == "my own"
 
 
 def test_the_demo_ends_with_the_seed_s_comparison(capsys: pytest.CaptureFixture[str]) -> None:

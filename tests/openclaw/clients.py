@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.house.published import shaped_copy
-from tests.openclaw import installed
+from tests.npm import node
+from tests.openclaw.installed import CLIENTS
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "example-token-of-a-test"  # noqa: S105 - of no gateway but a test's
@@ -34,7 +35,7 @@ class OpenClaw:
         #: What the service that runs the gateway would set, beside what the settings say.
         self.service: dict[str, str] = {}
         ours = Path(sys.executable).parent
-        self.path = os.pathsep.join([str(ours), str(installed.node().parent), os.environ["PATH"]])
+        self.path = os.pathsep.join([str(ours), str(node().parent), os.environ["PATH"]])
         for name in ("home", "state", "workspace"):
             (folder / name).mkdir(parents=True)
         self.settings.write_text(json.dumps(self._settings(telnyx, model_url)), encoding="utf-8")
@@ -128,7 +129,7 @@ class OpenClaw:
         }
 
     def _argv(self, args: tuple[str, ...]) -> list[str]:
-        return [str(installed.node()), str(installed.module("openclaw") / "openclaw.mjs"), *args]
+        return [str(node()), str(CLIENTS.module("openclaw") / "openclaw.mjs"), *args]
 
     def _settings(self, telnyx: Doc, model_url: str) -> Doc:
         """As a person would write them; what fetches anything by itself is off."""

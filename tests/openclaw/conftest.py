@@ -12,15 +12,15 @@ import httpx
 import pytest
 import yaml
 
-from tests.openclaw import installed
 from tests.openclaw.clients import ROOT, OpenClaw
+from tests.openclaw.installed import CLIENTS
 
 Doc = dict[str, Any]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All the tests of this folder need the clients, but those of the installation itself."""
-    reason = installed.why_not()
+    reason = CLIENTS.why_not()
     for item in items:
         if reason and item.get_closest_marker("openclaw"):
             item.add_marker(pytest.mark.skip(reason=reason))

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.openclaw import installed
+from tests.npm import Packages, not_to_be_had
+from tests.openclaw.installed import CLIENTS
 
 
 def npm(code: str) -> str:
@@ -18,16 +19,16 @@ def npm(code: str) -> str:
     "code", ["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ETIMEDOUT", "E403", "E404", "ETARGET"]
 )
 def test_a_registry_out_of_reach_or_without_them_is_a_reason_to_skip(code: str) -> None:
-    assert installed.not_to_be_had(npm(code)) == code
+    assert not_to_be_had(npm(code)) == code
 
 
 @pytest.mark.parametrize("output", ["", npm("ENOSPC"), npm("EJSONPARSE"), npm("EBADENGINE")])
 def test_any_other_failure_of_the_installation_is_a_failure(output: str) -> None:
-    assert installed.not_to_be_had(output) == ""
+    assert not_to_be_had(output) == ""
 
 
 def test_exactly_the_named_versions_are_installed() -> None:
-    wanted = json.loads(installed.WANTED.read_text(encoding="utf-8"))["dependencies"]
+    wanted = json.loads(CLIENTS.wanted.read_text(encoding="utf-8"))["dependencies"]
 
     assert set(wanted) == {"clawhub", "openclaw"}
     assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in wanted.values())
@@ -43,7 +44,9 @@ def test_without_a_registry_the_reason_is_left_for_the_tests_to_say(tmp_path: Pa
         "npm_config_userconfig": str(tmp_path / "none"),
     }
 
-    assert installed.install(tmp_path / "clients", env) == 0
+    clients = Packages(CLIENTS.wanted, tmp_path / "clients", CLIENTS.make)
+
+    assert clients.install(env) == 0
 
     said = (tmp_path / "clients" / "why-not").read_text(encoding="utf-8")
     assert said == "npm cannot have them from here (ECONNREFUSED)"

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from tests.house.published import published_files, shaped_copy
-from tests.openclaw import installed
+from tests.npm import node
 from tests.openclaw.clients import ROOT
+from tests.openclaw.installed import CLIENTS
 
 pytestmark = pytest.mark.openclaw
 #: The command tells how many files there are and their fingerprint; its own module tells which.
@@ -71,7 +72,7 @@ def test_a_copy_is_the_very_thing_that_the_clone_would_publish(
 
 
 def _dry_run(folder: Path, registry: str, tmp_path: Path) -> dict[str, Any]:
-    command = str(installed.module("clawhub") / "bin" / "clawdhub.js")
+    command = str(CLIENTS.module("clawhub") / "bin" / "clawdhub.js")
     options = ("--slug", "telnyx-toolkit", "--version", "1.0.0", "--dry-run", "--json")
     return _node(
         *(command, "--registry", registry, "--no-input"),
@@ -81,13 +82,13 @@ def _dry_run(folder: Path, registry: str, tmp_path: Path) -> dict[str, Any]:
 
 
 def _which(folder: Path, tmp_path: Path) -> dict[str, Any]:
-    module = (installed.module("clawhub") / "dist" / "skills.js").as_uri()
+    module = (CLIENTS.module("clawhub") / "dist" / "skills.js").as_uri()
     return _node("--input-type=module", "-e", _WHICH, module, str(folder), cwd=tmp_path)
 
 
 def _node(*args: str, cwd: Path) -> dict[str, Any]:
     done = subprocess.run(
-        [str(installed.node()), *args],
+        [str(node()), *args],
         cwd=cwd,
         env={"HOME": str(cwd), "PATH": os.environ["PATH"], "CLAWHUB_DISABLE_TELEMETRY": "1"},
         capture_output=True,

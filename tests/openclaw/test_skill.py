@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.house.published import shaped_copy
-from tests.openclaw import installed
+from tests.npm import node
 from tests.openclaw.clients import ROOT, OpenClaw
+from tests.openclaw.installed import CLIENTS
 
 pytestmark = pytest.mark.openclaw
 NAME = "telnyx-toolkit"
@@ -46,7 +47,7 @@ def test_openclaw_misses_the_program_that_the_skill_says_it_needs(
     make_openclaw: Callable[..., OpenClaw],
 ) -> None:
     openclaw = make_openclaw()
-    openclaw.path = str(installed.node().parent)
+    openclaw.path = str(node().parent)
 
     skill = openclaw.json("skills", "info", NAME)
 
@@ -75,9 +76,7 @@ def test_a_skill_of_the_person_is_installed_from_the_folder_as_it_is(
         pytest.param(
             [
                 sys.executable,
-                str(
-                    installed.module("openclaw") / "skills/skill-creator/scripts/quick_validate.py"
-                ),
+                str(CLIENTS.module("openclaw") / "skills/skill-creator/scripts/quick_validate.py"),
             ],
             id="openclaw's own",
         ),
