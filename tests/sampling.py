@@ -13,6 +13,7 @@ SHARES = {
     "missions": 8,
     "command": 8,
     "client": 4,
+    "dashboard": 4,
     "mcp": 4,
     "notify": 4,
     "report": 4,
