@@ -1,0 +1,216 @@
+"""The dashboard in Chromium, with a mission that another process runs on a sandbox."""
+
+import json
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser import checks
+from tests.browser.chromium import DESKTOP, PHONE, SMALL_PHONE, Browser, Window
+from tests.browser.conftest import PICTURES
+from tests.command.conftest import CATERING, Shell
+
+pytestmark = pytest.mark.browser
+WINDOWS = {
+    "light": DESKTOP,
+    "dark": Window(is_dark=True),
+    "phone-light": PHONE,
+    "phone-dark": Window(390, 844, is_dark=True, is_phone=True),
+}
+_SETTLED = "Targets done 3 of 3"
+
+
+class Served:
+    """A dashboard, its missions, and the browser it is looked at with."""
+
+    def __init__(self, shell: Shell, browser: Browser, url: str) -> None:
+        self.shell, self.browser, self.url = shell, browser, url
+        self.root = "/".join(url.split("/")[:3])
+
+    def enter(self, window: Window = DESKTOP) -> Browser:
+        """Open the address that was printed."""
+        self.browser.open(self.url, window)
+        return self.browser
+
+    def open(self, path: str, window: Window = DESKTOP) -> Browser:
+        """Open a page as somebody who has been let in."""
+        self.enter(window)
+        self.browser.driver.get(f"{self.root}{path}")
+        return self.browser
+
+    def created(self) -> str:
+        """A mission with a plan that nobody has approved."""
+        mission = self.shell.json("create-mission", "--brief", str(CATERING))["mission_id"]
+        self.shell.json("plan-steps", mission)
+        return mission
+
+    def goes_on_until(self, kind: str) -> None:
+        """Other processes run what is due, until a fact of that kind is there."""
+        for _ in range(60):
+            self.shell.here("tick", "--json")
+            if kind in self.facts():
+                return
+        pytest.fail(f"no {kind}")
+
+    def facts(self) -> str:
+        """All facts of the ledger, as lines."""
+        return self.shell.here("ledger", "export")[1]
+
+
+@pytest.fixture
+def served(chromium: Browser, tmp_path: Path, sandbox_url: Callable[..., str]) -> Iterator[Served]:
+    """Nothing may ask anybody else for anything, or make the browser complain."""
+    shell = Shell(tmp_path / "home", sandbox_url())
+    process = shell.start("serve", "--port", "0", "--json")
+    assert process.stdout
+    one = Served(shell, chromium, json.loads(process.stdout.readline())["url"])
+    yield one
+    assert checks.strayed(chromium, f"{one.root}/", "data:,") == []
+    assert chromium.messages() == []
+    _stop(process)
+
+
+def _stop(process: "subprocess.Popen[str]") -> None:
+    process.terminate()
+    process.communicate(timeout=10)
+
+
+def test_the_address_that_was_printed_opens_the_list_of_missions(served: Served) -> None:
+    mission = served.created()
+
+    browser = served.enter()
+
+    assert browser.text("h1") == "Missions"
+    assert mission in browser.text("#live")
+    assert "token" not in browser.driver.current_url
+
+
+def test_without_the_address_nobody_gets_in(served: Served) -> None:
+    mission = served.created()
+    served.browser.driver.delete_all_cookies()
+
+    served.browser.open(f"{served.root}/missions/{mission}")
+
+    assert mission not in served.browser.text()
+    assert len(served.browser.messages()) == 1  # the browser's own, of the 403
+    served.enter()
+
+
+def test_figures_change_while_another_process_runs_the_mission(served: Served) -> None:
+    mission = served.shell.approved()
+    browser = served.open(f"/missions/{mission}")
+    assert "Targets done 0 of 3" in browser.text("#live")
+    browser.run("window.isTheSamePage = true")
+
+    served.goes_on_until("attempt.collected")
+    browser.wait(lambda: "Targets done 1 of 3" in browser.text("#live"))
+
+    assert "it is $65 per person" in browser.text("#targets-head ~ table")
+    assert browser.run("return window.isTheSamePage")
+    served.shell.json("run-mission", mission)
+    browser.wait("document.querySelector('#recommendation') !== null")
+    assert browser.text("#recommendation h2") == "Recommended: Chicago Grill Co"
+
+
+def test_the_list_changes_while_another_process_runs_a_mission(served: Served) -> None:
+    mission = served.shell.approved()
+    browser = served.enter()
+    browser.run("window.isTheSamePage = true")
+    assert "approved" in browser.text("#live")
+
+    served.shell.json("run-mission", mission)
+    browser.wait(lambda: "succeeded" in browser.text("#live"))
+
+    assert browser.run("return window.isTheSamePage")
+
+
+def test_a_yes_is_given_with_name_and_words_and_only_on_the_page_that_says_what_it_means(
+    served: Served,
+) -> None:
+    mission = served.created()
+    browser = served.open(f"/missions/{mission}")
+    browser.click(browser.one("a[href$='/plan'].button:not(.buttons a)"))
+    assert "call Lakefront Catering" in browser.text(".plan")
+    browser.click(browser.one("a[href$='/confirm/approve']"))
+    assert "Only mon-fri 09:00-17:00" in browser.text(".plan")
+
+    browser.click(browser.one("form button"))
+    assert served.shell.json("mission-status", mission)["state"] == "planned"
+    browser.one("#approved_by").send_keys("Dana Reyes")
+    browser.one("#words").send_keys("Yes, go ahead")
+    browser.click(browser.one("form button"))
+
+    assert "Your yes is on record" in browser.text(".told")
+    assert served.shell.json("mission-status", mission)["state"] == "approved"
+    assert "Approved by Dana Reyes" in browser.text("#live")
+    assert served.shell.rang() == []
+
+
+def test_a_mission_is_cancelled_with_a_reason(served: Served) -> None:
+    mission = served.shell.approved()
+    browser = served.open(f"/missions/{mission}")
+
+    browser.click(browser.one("a[href$='/confirm/cancel']"))
+    browser.one("#reason").send_keys("Lunch was called off")
+    browser.click(browser.one("form button"))
+
+    assert "It is cancelled" in browser.text(".told")
+    assert served.shell.json("mission-status", mission)["state"] == "cancelled"
+
+
+@pytest.mark.parametrize("look", WINDOWS)
+def test_its_pages_can_be_read_by_everybody_in_both_themes_and_on_phones(
+    served: Served, look: str
+) -> None:
+    done, waits = served.shell.approved(), served.created()
+    served.shell.json("run-mission", done)
+    going = served.shell.approved()
+    served.goes_on_until("attempt.collected")
+    pages = {
+        "missions": "/",
+        "waiting": f"/missions/{waits}",
+        "plan": f"/missions/{waits}/plan",
+        "approve": f"/missions/{waits}/confirm/approve",
+        "cancel": f"/missions/{waits}/confirm/cancel",
+        "running": f"/missions/{going}",
+        "over": f"/missions/{done}",
+        "problem": "/missions/m_000000000000",
+    }
+    served.enter()
+    faults: dict[str, Any] = {}
+    for name, path in pages.items():
+        browser = served.open(path, WINDOWS[look])
+        browser.picture(PICTURES / "dashboard" / f"{name}-{look}.png")
+        browser.opens_all()
+        faults[name] = browser.accessibility() + checks.too_wide(browser)
+        browser.look(SMALL_PHONE)
+        faults[name] += checks.too_wide(browser)
+        messages = browser.messages()
+        assert len(messages) == (name == "problem"), messages  # the browser's own, of the 404
+
+    assert faults == dict.fromkeys(pages, [])
+    served.enter()
+
+
+def test_it_is_read_and_used_without_scripts(served: Served) -> None:
+    mission = served.shell.approved()
+    browser = served.open(f"/missions/{mission}", Window(scripts=False))
+
+    assert "Targets done 0 of 3" in browser.text("#live")
+    browser.click(browser.one("a[href$='/confirm/pause']"))
+    browser.one("#reason").send_keys("Not today")
+    browser.click(browser.one("form button"))
+
+    assert served.shell.json("mission-status", mission)["state"] == "paused"
+
+
+def test_the_tab_key_goes_down_each_page(served: Served) -> None:
+    mission = served.created()
+    paths = ("/", f"/missions/{mission}", f"/missions/{mission}/confirm/approve")
+
+    found = {path: checks.focused_out_of_order(served.open(path)) for path in paths}
+
+    assert found == dict.fromkeys(paths, [])
