@@ -9,12 +9,13 @@ from telnyx_toolkit.errors import ConfigError
 from telnyx_toolkit.settings import Settings
 
 if TYPE_CHECKING:
-    from telnyx_toolkit.dashboard.server import Opened
+    from telnyx_toolkit.dashboard.server import Server
 
 _NEEDED = {"flask", "waitress", "werkzeug"}
 _WARNING = (
     "Warning: others on the network can reach this dashboard, and nothing between them and you is"
-    " encrypted. Whoever sees the address below can approve calls that you pay for.\n"
+    " encrypted. Whoever sees the address below can approve calls that you pay for. From elsewhere,"
+    " put this machine's name in place of its address.\n"
 )
 
 
@@ -25,7 +26,7 @@ def run_serve(args: argparse.Namespace) -> int:
         ConfigError: the libraries for it are not installed.
     """
     try:
-        from telnyx_toolkit.dashboard.server import serve  # noqa: PLC0415 - slow to import
+        from telnyx_toolkit.dashboard.server import Server  # noqa: PLC0415 - slow to import
     except ModuleNotFoundError as problem:
         if (problem.name or "").partition(".")[0] not in _NEEDED:
             raise
@@ -36,27 +37,26 @@ def run_serve(args: argparse.Namespace) -> int:
             code="dashboard_not_installed",
         ) from problem
 
-    def ready(opened: "Opened") -> None:
-        _announce(args, opened)
-
-    serve(Settings.from_environment(), args.host, args.port, ready, any_host=args.any_host)
+    settings = Settings.from_environment()
+    server = Server(settings, args.host, args.port, any_host=args.any_host)
+    server.run(lambda: _announce(args, server))
     sys.stderr.write("\nThe dashboard has stopped. Missions go on without it.\n")
     return 0
 
 
-def _announce(args: argparse.Namespace, opened: "Opened") -> None:
-    if args.any_host:
+def _announce(args: argparse.Namespace, server: "Server") -> None:
+    if server.is_public:
         sys.stderr.write(_WARNING)
     if args.json:
-        sys.stdout.write(json.dumps({"url": opened.url}) + "\n")
+        sys.stdout.write(json.dumps({"url": server.url}) + "\n")
     else:
         sys.stdout.write(
-            f"Dashboard: {opened.url}\n"
+            f"Dashboard: {server.url}\n"
             "Whoever has this address can see and approve missions. Ctrl-C stops it.\n"
         )
     sys.stdout.flush()
     if args.open:
-        _open(opened.once)
+        _open(server.url_for_once())
 
 
 def _open(url: str) -> None:

@@ -1,9 +1,10 @@
 """What a person does in the dashboard: by the very tools of the command line, on one plan."""
 
+import logging
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 from telnyx_toolkit.errors import PolicyDenied, ToolkitBug, ToolkitError
@@ -12,6 +13,7 @@ from telnyx_toolkit.tools import TOOLS
 
 #: How long a page waits for what was asked for; it goes on after that.
 ANSWER_WITHIN_S = 10.0
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,11 @@ class Acting:
     ) -> None:
         self._open_toolkit = open_toolkit
         self._answer_within_s = answer_within_s
+        self._late: dict[str, ToolkitError] = {}
+
+    def went_wrong(self, mission_id: str) -> ToolkitError | None:
+        """What kept the latest thing from happening that was asked for and took too long."""
+        return self._late.get(mission_id)
 
     def do(self, name: str, mission_id: str, form: Mapping[str, str]) -> bool:
         """Do it; False if it is not done yet, and goes on.
@@ -63,22 +70,26 @@ class Acting:
             PolicyDenied: the plan is another one by now, or a rule forbids it.
             ToolkitError: whatever else the tool says.
         """
-        outcome: list[BaseException | None] = []
+        self._late.pop(mission_id, None)
+        problems: list[ToolkitError] = []
+        gave_up = Event()
 
         def work() -> None:
             try:
                 self._do(ACTIONS[name], mission_id, form)
-            except Exception as problem:  # noqa: BLE001 - raised again where it is waited for
-                outcome.append(problem)
-            else:
-                outcome.append(None)
+            except Exception as problem:  # noqa: BLE001 - raised again by who waits, or told later
+                problems.append(as_problem(problem))
+                if gave_up.is_set():
+                    self._late[mission_id] = problems[0]
 
         thread = Thread(target=work, name=f"{name} {mission_id}", daemon=True)
         thread.start()
         thread.join(self._answer_within_s)
-        if outcome and (problem := outcome[0]):
-            raise problem
-        return bool(outcome)
+        is_done = not thread.is_alive()
+        gave_up.set()
+        if problems:
+            raise problems[0]
+        return is_done
 
     def _do(self, action: Action, mission_id: str, form: Mapping[str, str]) -> None:
         given = form.get("plan_hash", "")
@@ -107,4 +118,5 @@ def as_problem(problem: BaseException) -> ToolkitError:
     """Any exception as an error that says what to do."""
     if isinstance(problem, ToolkitError):
         return problem
+    _LOG.error("The dashboard met a surprise", exc_info=problem)
     return ToolkitBug(f"{type(problem).__name__}: {problem}")

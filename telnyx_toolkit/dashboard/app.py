@@ -13,7 +13,7 @@ from telnyx_toolkit.dashboard.acting import ACTIONS, Acting, as_problem
 from telnyx_toolkit.dashboard.guard import Guard
 from telnyx_toolkit.dashboard.mission import mission_page, plan_page, story_of, targets_of
 from telnyx_toolkit.dashboard.pages import SCRIPT, page, script
-from telnyx_toolkit.dashboard.rows import groups
+from telnyx_toolkit.dashboard.rows import facts_of, groups
 from telnyx_toolkit.dashboard.shelf import Known, Shelf
 from telnyx_toolkit.errors import (
     ConfigError,
@@ -25,6 +25,7 @@ from telnyx_toolkit.errors import (
     UnknownMission,
 )
 from telnyx_toolkit.report import report_body, report_document
+from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.untrusted import clean, masked
 
 _MOST_BYTES = 32 * 1024
@@ -62,15 +63,30 @@ class Dashboard:
 
     def missions(self) -> str:
         """All missions."""
-        return page("missions", groups=groups(self.shelf.all()), live="/")
+
+        def facts(state: MissionState) -> dict[str, Any]:
+            return self.shelf.once("row", state, lambda: facts_of(state))
+
+        return page("missions", groups=groups(self.shelf.all(), facts), live="/")
 
     def mission(self, mission_id: str) -> str:
         """One mission: live, or its report once it is over."""
         known = self.shelf.one(mission_id)
         body, asked = self._body(known), request.args.get("asked", "")
-        doc = self._doc(known)
-        told = asked if asked in ACTIONS else ""
-        return page("mission", mission=doc, report=body, asked=told, live=request.path)
+        late = self.acting.went_wrong(mission_id)
+        return page(
+            "mission",
+            mission=self._doc(known),
+            report=body,
+            asked=asked if asked in {*ACTIONS, "later"} else "",
+            late=_words(late) if late else None,
+            live=request.path,
+        )
+
+    def report(self, mission_id: str) -> str:
+        """The report, of what is known so far."""
+        known = self.shelf.one(mission_id)
+        return page("report", mission=self._doc(known), report=self._report(known.state))
 
     def plan(self, mission_id: str) -> str:
         """The plan."""
@@ -93,8 +109,8 @@ class Dashboard:
             return self._refused_form(mission_id, action, problem)
         except (InvalidInput, ConfigError, TelnyxError) as problem:
             return self._refused_form(mission_id, action, problem)
-        told = f"?asked={action}" if done else ""
-        return redirect(f"/missions/{mission_id}{told}", _SEE_OTHER)
+        told = action if done else "later"
+        return redirect(f"/missions/{mission_id}?asked={told}", _SEE_OTHER)
 
     def _refused_form(self, mission_id: str, action: str, problem: ToolkitError) -> tuple[str, int]:
         """The form again, with what is wrong; what was typed stays, but not a code."""
@@ -127,15 +143,14 @@ class Dashboard:
 
     def _body(self, known: Known) -> Any:
         """The report of a mission that is over; None before."""
-        state, shelf = known.state, self.shelf
-        if not state.is_finished:
-            return None
+        return self._report(known.state) if known.state.is_finished else None
 
+    def _report(self, state: MissionState) -> Any:
         def make() -> Any:
-            events = shelf.events(state.mission_id)[: state.seq]
+            events = self.shelf.events(state.mission_id)[: state.seq]
             return report_body(report_document(events, max(self.clock.now(), events[-1].at)))
 
-        return shelf.once("report", state, make)
+        return self.shelf.once("report", state, make)
 
 
 def create_app(dashboard: Dashboard, guard: Guard) -> Flask:
@@ -148,6 +163,7 @@ def create_app(dashboard: Dashboard, guard: Guard) -> Flask:
         (SCRIPT, lambda: Response(script(), mimetype="text/javascript")),
         ("/missions/<mission_id>", dashboard.mission),
         ("/missions/<mission_id>/plan", dashboard.plan),
+        ("/missions/<mission_id>/report", dashboard.report),
     )
     for rule, view in routes:
         app.add_url_rule(rule, rule, view)
@@ -184,7 +200,9 @@ def _problem(problem: Exception) -> Answer | tuple[str, int]:
         return text, code
     told = as_problem(problem)
     title = _TITLE_OF.get(told.code, "That did not work")
-    text = page("problem", title=title, back=_back(), **_words(told))
+    is_missing = isinstance(told, UnknownMission)
+    back = "/" if is_missing else f"{_back()}/plan" if told.code == "plan_changed" else _back()
+    text = page("problem", title=title, back=back, **_words(told))
     return text, status_of(told)
 
 

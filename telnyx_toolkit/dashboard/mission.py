@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from telnyx_toolkit.dashboard.rows import instant, row_of, safe_line
+from telnyx_toolkit.dashboard.rows import facts_of, instant, row_of, safe_line
 from telnyx_toolkit.dashboard.shelf import Known
 from telnyx_toolkit.ledger import SOON
 from telnyx_toolkit.loopback import is_loopback
@@ -37,8 +37,9 @@ def mission_page(
     """
     state = mission.state
     return {
-        **row_of(mission),
+        **row_of(mission, facts_of),
         "seq": state.seq,
+        "has_attempts": bool(state.attempts),
         "goal": safe_line(str(state.brief["goal"]), 300),
         "on_behalf_of": safe_line(str(state.brief["on_behalf_of"])),
         "strategy": state.brief["strategy"],

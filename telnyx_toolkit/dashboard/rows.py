@@ -1,6 +1,6 @@
 """The list of missions as a page shows it: what waits for a person first. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -20,9 +20,16 @@ _OVER = {"completed", "skipped", "failed"}
 _THEIRS, _UTC = "%a %d %b %H:%M %Z", "%a %d %b %H:%M UTC"
 
 
-def groups(missions: Sequence[Known | Unreadable]) -> list[Doc]:
-    """Those that wait for a person, those under way, and those that are over; newest first."""
-    rows = [row_of(mission) for mission in reversed(missions)]
+def groups(
+    missions: Sequence[Known | Unreadable], facts: Callable[[MissionState], Doc] | None = None
+) -> list[Doc]:
+    """Those that wait for a person, those under way, and those that are over; newest first.
+
+    Args:
+        missions: Oldest first.
+        facts: Takes the place of `facts_of`, to keep what it gives.
+    """
+    rows = [row_of(mission, facts or facts_of) for mission in reversed(missions)]
     titles = (("needs", "Waiting for you"), ("open", "Under way"), ("over", "Over"))
     return [
         {"id": key, "title": title, "rows": found}
@@ -31,7 +38,7 @@ def groups(missions: Sequence[Known | Unreadable]) -> list[Doc]:
     ]
 
 
-def row_of(mission: Known | Unreadable) -> Doc:
+def row_of(mission: Known | Unreadable, facts: Callable[[MissionState], Doc]) -> Doc:
     """One mission in the list."""
     if isinstance(mission, Unreadable):
         problem = mission.problem
@@ -40,17 +47,24 @@ def row_of(mission: Known | Unreadable) -> Doc:
             "mission_id": one_line(mission.mission_id),
             "problem": one_line(f"{problem.message} {problem.fix}", 600),
         }
-    state = mission.state
+    return {
+        **facts(mission.state),
+        "state": phase_of(mission),
+        "due": due_of(mission),
+        "is_due": mission.progress.next_wake_at == SOON and not mission.state.is_finished,
+    }
+
+
+def facts_of(state: MissionState) -> Doc:
+    """What a row says that only a new fact changes."""
     needs = needs_of(state)
     return {
         "group": "needs" if needs else "over" if state.is_finished else "open",
         "mission_id": state.mission_id,
         "problem": "",
         "name": safe_line(state.name),
-        "state": phase_of(mission),
         "needs": needs,
         "done": done_words(state),
-        "due": due_of(mission),
         "spent": spent_words(state),
         "is_sandbox": is_loopback(state.base_url),
     }
@@ -103,12 +117,6 @@ def spent_words(state: MissionState) -> str:
 def safe_line(text: str, limit: int = 200) -> str:
     """A text on one line, cleaned, with each telephone number masked."""
     return masked(one_line(text, limit))
-
-
-def last_work(missions: Iterable[Known | Unreadable]) -> datetime | None:
-    """When anything was last recorded of a mission on real phones, UTC."""
-    known = (mission for mission in missions if isinstance(mission, Known))
-    return max((m.last_at for m in known if not is_loopback(m.state.base_url)), default=None)
 
 
 def _later(mission: Known) -> datetime | None:

@@ -2,16 +2,16 @@
 
 import os
 import signal
-import socket
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from ipaddress import ip_address
+from socket import SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, getaddrinfo, gethostname, socket
 from typing import Any, NoReturn, cast
 
 import waitress
 
-from telnyx_toolkit.clock import SystemClock
+from telnyx_toolkit.clock import Clock, SystemClock
 from telnyx_toolkit.dashboard.acting import Acting
 from telnyx_toolkit.dashboard.app import Dashboard, create_app
 from telnyx_toolkit.dashboard.door import Door
@@ -28,70 +28,81 @@ _THREADS = 8
 _MOST_BYTES = 1024 * 1024
 
 
-@dataclass(frozen=True)
-class Opened:
-    """What is told once the server listens.
-
-    Attributes:
-        url: The address with the token.
-        once: The address with a ticket that is good once, for a browser's command line.
-    """
-
-    url: str
-    once: str
-
-
-def serve(
-    settings: Settings, host: str, port: int, ready: Callable[[Opened], None], *, any_host: bool
-) -> None:
-    """Serve until interrupted or terminated.
+class Server:
+    """The dashboard behind one listening socket of this machine.
 
     Args:
         settings: Where the ledger and Telnyx are.
         host: An address of this machine.
         port: 0 for any that is free.
-        ready: Told where, once it listens.
         any_host: `host` may be one that others can reach.
+        open_toolkit: Takes the place of a toolkit of those settings.
+        clock: Takes the place of the machine's.
+
+    Attributes:
+        url: The address to open, with the token.
+        is_public: Others can reach it.
 
     Raises:
         InvalidInput: others can reach `host`, or the port is taken.
     """
-    listening = _listen(host, port, any_host=any_host)
-    try:
-        _serve(settings, host, listening, ready)
-    finally:
-        listening.close()
 
+    def __init__(
+        self,
+        settings: Settings,
+        host: str,
+        port: int,
+        *,
+        any_host: bool = False,
+        open_toolkit: Callable[[], Toolkit] | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self._listening = _listen(host, port, any_host=any_host)
+        port, self._door = self._listening.getsockname()[1], Door()
+        guard = Guard(self._door, names_for(host, [gethostname()]), f"telnyx-toolkit-{port}")
+        acting = Acting(open_toolkit or (lambda: Toolkit(settings)))
+        codes = bool(settings.approval_command)
+        dashboard = Dashboard(Shelf(settings.home), acting, clock or SystemClock(), codes)
+        self._base = _base(host, port)
+        self.is_public = not _is_loopback(host.strip("[]"))
+        self.url = f"{self._base}?token={self._door.token}"
+        self.wsgi: Any = cast("Any", waitress).create_server(
+            create_app(dashboard, guard),
+            sockets=[self._listening],
+            threads=_THREADS,
+            ident=None,
+            max_request_body_size=_MOST_BYTES,
+        )
 
-def _serve(
-    settings: Settings, host: str, listening: socket.socket, ready: Callable[[Opened], None]
-) -> None:
-    port, door = listening.getsockname()[1], Door()
-    guard = Guard(door, names_for(host, [socket.gethostname()]), f"telnyx-toolkit-{port}")
-    acting = Acting(lambda: Toolkit(settings))
-    codes = bool(settings.approval_command)
-    dashboard = Dashboard(Shelf(settings.home), acting, SystemClock(), codes)
-    server = cast("Any", waitress).create_server(
-        create_app(dashboard, guard),
-        sockets=[listening],
-        threads=_THREADS,
-        ident=None,
-        max_request_body_size=_MOST_BYTES,
-    )
-    base = _base(host, port)
-    try:
-        with _ended_by_sigterm():
-            ready(Opened(f"{base}?token={door.token}", f"{base}?token={door.new_ticket()}"))
-            server.run()  # returns when interrupted
-    except KeyboardInterrupt:
-        pass
-    finally:
-        server.close()
+    def url_for_once(self) -> str:
+        """An address that lets in one browser: its command line can be read by others."""
+        return f"{self._base}?token={self._door.new_ticket()}"
+
+    def stop(self) -> None:
+        """End `run` in another thread; connections are cut."""
+
+        def close() -> None:
+            for part in list(self.wsgi._map.values()):
+                part.close()
+
+        self.wsgi.trigger.pull_trigger(close)
+
+    def run(self, ready: Callable[[], None] = lambda: None) -> None:
+        """Serve until interrupted or terminated; `ready` is called once before."""
+        try:
+            with _ended_by_sigterm():
+                ready()
+                self.wsgi.run()  # returns when it is interrupted
+        except KeyboardInterrupt:
+            pass
+        finally:
+            self.wsgi.close()
+            self._listening.close()
 
 
 def _base(host: str, port: int) -> str:
     """The address to open: this machine's own where it listens on all."""
-    name = host.strip("[]")
+    name = _LOCAL if host == "localhost" else host.strip("[]")
     try:
         address = ip_address(name)
     except ValueError:
@@ -100,7 +111,7 @@ def _base(host: str, port: int) -> str:
     return f"http://{shown}:{port}/"
 
 
-def _listen(host: str, port: int, *, any_host: bool) -> socket.socket:
+def _listen(host: str, port: int, *, any_host: bool) -> socket:
     address = host.strip("[]")
     if not any_host and not _is_loopback(address):
         raise InvalidInput(
@@ -110,14 +121,12 @@ def _listen(host: str, port: int, *, any_host: bool) -> socket.socket:
             " or add --any-host if the network is yours.",
         )
     try:
-        found = socket.getaddrinfo(
-            _LOCAL if address == "localhost" else address, port, type=socket.SOCK_STREAM
-        )
+        found = getaddrinfo(_LOCAL if address == "localhost" else address, port, type=SOCK_STREAM)
         family, kind, protocol, _, where = found[0]
-        listening = socket.socket(family, kind, protocol)
+        listening = socket(family, kind, protocol)
         try:
             if os.name == "posix":
-                listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                listening.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
             listening.bind(where)
         except BaseException:
             listening.close()
@@ -137,16 +146,17 @@ def _is_loopback(address: str) -> bool:
         return False
 
 
-class _ended_by_sigterm:  # noqa: N801
+@contextmanager
+def _ended_by_sigterm() -> Generator[None]:
     """SIGTERM ends the server as Ctrl-C does; only the main thread may say so."""
-
-    def __enter__(self) -> None:
-        in_main = threading.current_thread() is threading.main_thread()
-        self._before: Any = signal.signal(signal.SIGTERM, _interrupt) if in_main else None
-
-    def __exit__(self, *_: object) -> None:
-        if self._before is not None:
-            signal.signal(signal.SIGTERM, self._before)
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _interrupt(*_: object) -> NoReturn:

@@ -16,7 +16,7 @@ from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.transitions import fold
 
 #: How long a page waits for another process's lock, in seconds: a commit takes far less.
-_PATIENCE_S = 2.0
+_PATIENCE_S = 1.0
 T = TypeVar("T")
 
 
@@ -98,6 +98,8 @@ class Shelf:
         if known and not events:
             return known
         found = fold(events, known[0] if known else None), events[-1].at
+        if not found[0].brief:
+            raise LedgerDamaged(f"The ledger has no brief of mission {mission_id}.")
         self._read[mission_id] = found
         return found
 
