@@ -99,7 +99,7 @@ class Browser:
 
     def open(self, url: str, window: Window = DESKTOP) -> None:
         """Open a page of this machine; what earlier pages did is forgotten."""
-        assert url.startswith(("file://", "http://127.0.0.1:")), url
+        assert url.startswith(("file://", "http://127.0.0.1:", "about:")), url
         self.driver.get("about:blank")
         self.look(window)
         self._read_logs()

@@ -1,8 +1,8 @@
 """The dashboard in Chromium, with a mission that another process runs on a sandbox."""
 
 import json
-import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +11,14 @@ import pytest
 from tests.browser import checks
 from tests.browser.chromium import DESKTOP, PHONE, SMALL_PHONE, Browser, Window
 from tests.browser.conftest import PICTURES
+from tests.browser.reports import MISSIONS
 from tests.command.conftest import CATERING, Shell
 
 pytestmark = pytest.mark.browser
-WINDOWS = {
-    "light": DESKTOP,
-    "dark": Window(is_dark=True),
-    "phone-light": PHONE,
-    "phone-dark": Window(390, 844, is_dark=True, is_phone=True),
+THEMES = {
+    "light": (DESKTOP, PHONE),
+    "dark": (replace(DESKTOP, is_dark=True), replace(PHONE, is_dark=True)),
 }
-_SETTLED = "Targets done 3 of 3"
 
 
 class Served:
@@ -41,23 +39,21 @@ class Served:
         self.browser.driver.get(f"{self.root}{path}")
         return self.browser
 
-    def created(self) -> str:
+    def planned(self, brief: Path = CATERING) -> str:
         """A mission with a plan that nobody has approved."""
-        mission = self.shell.json("create-mission", "--brief", str(CATERING))["mission_id"]
+        mission = self.shell.json("create-mission", "--brief", str(brief))["mission_id"]
         self.shell.json("plan-steps", mission)
         return mission
 
-    def goes_on_until(self, kind: str) -> None:
-        """Other processes run what is due, until a fact of that kind is there."""
-        for _ in range(60):
-            self.shell.here("tick", "--json")
-            if kind in self.facts():
+    def one_call_made(self, mission: str) -> None:
+        """Run an approved mission until one of its calls is over, and no further."""
+        for _ in range(30):
+            self.shell.here("tick")
+            status = self.shell.json("mission-status", mission)
+            if any(attempt["phase"] == "collected" for attempt in status["attempts"]):
                 return
-        pytest.fail(f"no {kind}")
-
-    def facts(self) -> str:
-        """All facts of the ledger, as lines."""
-        return self.shell.here("ledger", "export")[1]
+            self.shell.post("/_sandbox/clock", {"advance_to": status["next_due_at"]})
+        pytest.fail("there was no call")
 
 
 @pytest.fixture
@@ -67,19 +63,18 @@ def served(chromium: Browser, tmp_path: Path, sandbox_url: Callable[..., str]) -
     process = shell.start("serve", "--port", "0", "--json")
     assert process.stdout
     one = Served(shell, chromium, json.loads(process.stdout.readline())["url"])
+    chromium.open("about:blank")
     yield one
-    assert checks.strayed(chromium, f"{one.root}/", "data:,") == []
-    assert chromium.messages() == []
-    _stop(process)
-
-
-def _stop(process: "subprocess.Popen[str]") -> None:
+    strayed, messages = checks.strayed(chromium, f"{one.root}/", "data:,"), chromium.messages()
+    chromium.open("about:blank")
     process.terminate()
     process.communicate(timeout=10)
+    assert strayed == []
+    assert messages == []
 
 
 def test_the_address_that_was_printed_opens_the_list_of_missions(served: Served) -> None:
-    mission = served.created()
+    mission = served.planned()
 
     browser = served.enter()
 
@@ -89,7 +84,7 @@ def test_the_address_that_was_printed_opens_the_list_of_missions(served: Served)
 
 
 def test_without_the_address_nobody_gets_in(served: Served) -> None:
-    mission = served.created()
+    mission = served.planned()
     served.browser.driver.delete_all_cookies()
 
     served.browser.open(f"{served.root}/missions/{mission}")
@@ -105,7 +100,7 @@ def test_figures_change_while_another_process_runs_the_mission(served: Served) -
     assert "Targets done 0 of 3" in browser.text("#live")
     browser.run("window.isTheSamePage = true")
 
-    served.goes_on_until("attempt.collected")
+    served.one_call_made(mission)
     browser.wait(lambda: "Targets done 1 of 3" in browser.text("#live"))
 
     assert "it is $65 per person" in browser.text("#targets-head ~ table")
@@ -130,7 +125,7 @@ def test_the_list_changes_while_another_process_runs_a_mission(served: Served) -
 def test_a_yes_is_given_with_name_and_words_and_only_on_the_page_that_says_what_it_means(
     served: Served,
 ) -> None:
-    mission = served.created()
+    mission = served.planned()
     browser = served.open(f"/missions/{mission}")
     browser.click(browser.one("a[href$='/plan'].button:not(.buttons a)"))
     assert "call Lakefront Catering" in browser.text(".plan")
@@ -161,14 +156,14 @@ def test_a_mission_is_cancelled_with_a_reason(served: Served) -> None:
     assert served.shell.json("mission-status", mission)["state"] == "cancelled"
 
 
-@pytest.mark.parametrize("look", WINDOWS)
+@pytest.mark.parametrize("theme", THEMES)
 def test_its_pages_can_be_read_by_everybody_in_both_themes_and_on_phones(
-    served: Served, look: str
+    served: Served, theme: str
 ) -> None:
-    done, waits = served.shell.approved(), served.created()
+    waits, going = served.planned(), served.shell.approved(MISSIONS / "screen.yaml")
+    done = served.shell.approved(MISSIONS / "sweep.yaml")
     served.shell.json("run-mission", done)
-    going = served.shell.approved()
-    served.goes_on_until("attempt.collected")
+    served.one_call_made(going)
     pages = {
         "missions": "/",
         "waiting": f"/missions/{waits}",
@@ -179,27 +174,32 @@ def test_its_pages_can_be_read_by_everybody_in_both_themes_and_on_phones(
         "over": f"/missions/{done}",
         "problem": "/missions/m_000000000000",
     }
-    served.enter()
     faults: dict[str, Any] = {}
+    desktop, phone = THEMES[theme]
     for name, path in pages.items():
-        browser = served.open(path, WINDOWS[look])
-        browser.picture(PICTURES / "dashboard" / f"{name}-{look}.png")
+        browser = served.open(path, desktop)
+        browser.picture(PICTURES / "dashboard" / f"{name}-{theme}.png")
+        browser.look(phone)
+        browser.picture(PICTURES / "dashboard" / f"{name}-{theme}-phone.png")
         browser.opens_all()
         faults[name] = browser.accessibility() + checks.too_wide(browser)
         browser.look(SMALL_PHONE)
         faults[name] += checks.too_wide(browser)
+        browser.look(desktop)
+        faults[name] += browser.accessibility() + checks.too_wide(browser)
         messages = browser.messages()
         assert len(messages) == (name == "problem"), messages  # the browser's own, of the 404
 
-    assert faults == dict.fromkeys(pages, [])
+    assert faults == {name: [] for name in pages}
     served.enter()
 
 
 def test_it_is_read_and_used_without_scripts(served: Served) -> None:
     mission = served.shell.approved()
+    served.one_call_made(mission)
     browser = served.open(f"/missions/{mission}", Window(scripts=False))
 
-    assert "Targets done 0 of 3" in browser.text("#live")
+    assert "Targets done 1 of 3" in browser.text("#live")
     browser.click(browser.one("a[href$='/confirm/pause']"))
     browser.one("#reason").send_keys("Not today")
     browser.click(browser.one("form button"))
@@ -208,9 +208,9 @@ def test_it_is_read_and_used_without_scripts(served: Served) -> None:
 
 
 def test_the_tab_key_goes_down_each_page(served: Served) -> None:
-    mission = served.created()
+    mission = served.planned()
     paths = ("/", f"/missions/{mission}", f"/missions/{mission}/confirm/approve")
 
     found = {path: checks.focused_out_of_order(served.open(path)) for path in paths}
 
-    assert found == dict.fromkeys(paths, [])
+    assert found == {path: [] for path in paths}

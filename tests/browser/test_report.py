@@ -18,6 +18,8 @@ pytestmark = pytest.mark.browser
 Doc = dict[str, Any]
 Opened = Callable[..., Browser]
 every_report = pytest.mark.parametrize("name", REPORTS)
+#: Forty targets take long, and have no other words than three.
+every_short_report = pytest.mark.parametrize("name", [name for name in REPORTS if name != "forty"])
 
 
 def _payload(made: Report) -> Doc:
@@ -91,7 +93,7 @@ def _assert_figure(cell: Doc, figure: Doc | None, proof: Doc | None) -> None:
     assert ("not confirmed" in cell["text"]) == (not figure["confirmed"] or not leads)
 
 
-@every_report
+@every_short_report
 def test_each_figure_leads_to_its_words_and_these_lead_back(opened: Opened, name: str) -> None:
     made, browser = report(name), opened(name)
     quotes = {quote["id"]: quote for call in made.document["calls"] for quote in call["quotes"]}
@@ -157,7 +159,7 @@ def test_all_links_lead_somewhere_within_the_page(opened: Opened, name: str) -> 
     assert checks.leading_nowhere(opened(name)) == []
 
 
-@every_report
+@every_short_report
 def test_without_scripts_it_says_the_same_and_there_are_none(opened: Opened, name: str) -> None:
     with_scripts = opened(name).text()
     browser = opened(name, Window(scripts=False))
@@ -173,7 +175,7 @@ return [...document.querySelectorAll('*')].flatMap(one => [...one.attributes])
 """
 
 
-@every_report
+@every_short_report
 def test_printed_it_has_every_word_that_the_page_has(opened: Opened, name: str) -> None:
     browser = opened(name)
     pages = pypdf.PdfReader(io.BytesIO(browser.printed())).pages
@@ -191,7 +193,7 @@ def _parts(text: str) -> Iterator[str]:
     yield from (key(word) for word in text.split() if len(word) < 40)
 
 
-@every_report
+@every_short_report
 def test_the_tab_key_goes_down_the_page_and_begins_with_a_way_past_its_top(
     opened: Opened, name: str
 ) -> None:
