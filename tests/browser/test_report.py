@@ -38,6 +38,10 @@ def test_the_recommendation_is_the_one_of_the_result(opened: Opened, name: str) 
         for part in ("target", "text", "total_text", "because", "words"):
             assert key(chosen[part]) in said, part
         assert browser.text("#recommendation .price .figure") == chosen["text"]
+        final = report(name).document["is_final"]
+        assert browser.text("h2#recommendation-head").startswith(
+            "Recommended: " if final else "Best so far: "
+        )
         assert not chosen["saving"] or key(f"Saved {chosen['saving_text']}") in said
     elif payload["booking"] and payload["booking"]["booked"]:
         assert key(payload["booking"]["booked"]["target"]) in said
