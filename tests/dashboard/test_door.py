@@ -64,6 +64,14 @@ def test_a_cookie_that_was_made_up_opens_nothing(serve_rig: Serve, rig: Rig) -> 
         assert browser.get("/", Cookie=f"{name}={forged}").status_code == 403
 
 
+def test_who_comes_by_a_link_of_another_page_can_go_on_from_here(browser: Browser) -> None:
+    """A strict cookie is not sent then; from a page of ours it is."""
+    answer = browser.get("/missions/m_0123456789ab", Cookie="none=of ours")
+
+    assert answer.status_code == 403
+    assert '<a href="/missions/m_0123456789ab">Go on</a>' in answer.text
+
+
 def test_the_exchange_leads_to_no_other_server(serve_rig: Serve, rig: Rig) -> None:
     browser = serve_rig(rig).browser(enters=False)
     token = browser.url.partition("/?")[2]
