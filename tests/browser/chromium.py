@@ -15,6 +15,7 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.browser import installed
@@ -157,6 +158,11 @@ class Browser:
         """Click an element, in the middle of the window."""
         self.run("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", element)
         element.click()
+
+    def follow(self, element: WebElement) -> None:
+        """Click what leads to another page, and wait for that page."""
+        self.click(element)
+        WebDriverWait(self.driver, _SECONDS, poll_frequency=0.05).until(staleness_of(element))
 
     def tab(self) -> None:
         """Press the tab key."""

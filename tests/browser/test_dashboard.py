@@ -127,16 +127,16 @@ def test_a_yes_is_given_with_name_and_words_and_only_on_the_page_that_says_what_
 ) -> None:
     mission = served.planned()
     browser = served.open(f"/missions/{mission}")
-    browser.click(browser.one("a[href$='/plan'].button:not(.buttons a)"))
+    browser.follow(browser.one("a[href$='/plan'].button:not(.buttons a)"))
     assert "call Lakefront Catering" in browser.text(".plan")
-    browser.click(browser.one("a[href$='/confirm/approve']"))
+    browser.follow(browser.one("a[href$='/confirm/approve']"))
     assert "Only mon-fri 09:00-17:00" in browser.text(".plan")
 
     browser.click(browser.one("form button"))
     assert served.shell.json("mission-status", mission)["state"] == "planned"
     browser.one("#approved_by").send_keys("Dana Reyes")
     browser.one("#words").send_keys("Yes, go ahead")
-    browser.click(browser.one("form button"))
+    browser.follow(browser.one("form button"))
 
     assert "Your yes is on record" in browser.text(".told")
     assert served.shell.json("mission-status", mission)["state"] == "approved"
@@ -148,9 +148,9 @@ def test_a_mission_is_cancelled_with_a_reason(served: Served) -> None:
     mission = served.shell.approved()
     browser = served.open(f"/missions/{mission}")
 
-    browser.click(browser.one("a[href$='/confirm/cancel']"))
+    browser.follow(browser.one("a[href$='/confirm/cancel']"))
     browser.one("#reason").send_keys("Lunch was called off")
-    browser.click(browser.one("form button"))
+    browser.follow(browser.one("form button"))
 
     assert "It is cancelled" in browser.text(".told")
     assert served.shell.json("mission-status", mission)["state"] == "cancelled"
@@ -200,9 +200,9 @@ def test_it_is_read_and_used_without_scripts(served: Served) -> None:
     browser = served.open(f"/missions/{mission}", Window(scripts=False))
 
     assert "Targets done 1 of 3" in browser.text("#live")
-    browser.click(browser.one("a[href$='/confirm/pause']"))
+    browser.follow(browser.one("a[href$='/confirm/pause']"))
     browser.one("#reason").send_keys("Not today")
-    browser.click(browser.one("form button"))
+    browser.follow(browser.one("form button"))
 
     assert served.shell.json("mission-status", mission)["state"] == "paused"
 
