@@ -12,7 +12,7 @@ SEEDS ?= 300
 export PYTHONDONTWRITEBYTECODE =
 N ?= 1000000
 
-.PHONY: help demo test test-slow test-crash test-openclaw simulate check check-protocol format manifest package endpoints area-codes check-hours lock clean
+.PHONY: help demo test test-slow test-crash test-openclaw test-browser pictures simulate check check-protocol format manifest package endpoints area-codes check-hours lock clean
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -34,6 +34,14 @@ test-crash: $(VENV)/.ready-dev ## Kill missions at every named point, and run th
 test-openclaw: $(VENV)/.ready-dev ## Run the real OpenClaw and ClawHub against the skill; installs them once, 650 MB
 	@$(BIN)/python -m tests.openclaw.installed
 	@$(PYTEST) -m openclaw -n 2 tests/openclaw
+
+test-browser: $(VENV)/.ready-dev ## Look at report and dashboard in Chromium; installs it as root on Debian
+	@$(BIN)/python -m tests.browser.installed
+	@$(PYTEST) -m browser -n 2 tests/browser
+
+pictures: $(VENV)/.ready-dev ## Make the README's pictures and the recording of the demo anew (needs Chromium)
+	@$(BIN)/python -m tests.browser.installed
+	@$(BIN)/python -m tests.browser.pictures
 
 check: $(VENV)/.ready-dev ## Format, lint, types, layers, then every test
 	@$(BIN)/ruff format --check .

@@ -142,10 +142,10 @@ def places_of(text: str) -> list[tuple[int, int]]:
 
     Empty where that cannot be told, because characters far apart make one in another form.
     """
-    starts = [n for n, letter in enumerate(text) if n == 0 or not unicodedata.combining(letter)]
+    starts = [n for n, letter in enumerate(text) if n and not unicodedata.combining(letter)]
     origin: list[tuple[int, int]] = []
     parts: list[str] = []
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+    for start, end in zip([0, *starts], [*starts, len(text)], strict=True):
         parts.append(_plain(text[start:end]))
         origin += [(start, end)] * len(parts[-1])
     plain = "".join(parts)

@@ -4,7 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -17,15 +17,20 @@ from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.brief_reader import parse_brief
 from telnyx_toolkit.clock import ManualClock
 from telnyx_toolkit.errors import InvalidInput, ToolkitBug
+from telnyx_toolkit.habits import asked_in, habits_of
 from telnyx_toolkit.ledger import Ledger
+from telnyx_toolkit.mix import read_mix
 from telnyx_toolkit.model import Event, Json
 from telnyx_toolkit.pace import Pace
 from telnyx_toolkit.places import region_of
 from telnyx_toolkit.prompts import Prompts
 from telnyx_toolkit.rate_file import OWN_FILE
+from telnyx_toolkit.rehearsal_warnings import warnings_of
 from telnyx_toolkit.resources import shipped
+from telnyx_toolkit.run_record import record_of
 from telnyx_toolkit.settings import ApiKey, Settings
 from telnyx_toolkit.simulator import Account, Callees, Sandbox, load_account, load_callees
+from telnyx_toolkit.simulator.strangers import Habits, cast_of
 from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.telnyx import straight_to
 from telnyx_toolkit.tool_arguments import RehearseMission
@@ -77,9 +82,14 @@ def rehearse(toolkit: Toolkit, args: RehearseMission) -> Rehearsed:
         InvalidInput: the brief, the callees or the start cannot be used.
         PolicyDenied: the plan is refused.
     """
-    with staged(toolkit, parse_brief(args.brief), args) as scenery:
-        played = play(scenery, observe=toolkit.observe, rests=toolkit.rests)
-    return Rehearsed(_document(played, transcripts=args.transcripts), played.events)
+    brief = parse_brief(args.brief)
+    with staged(toolkit, brief, args) as scenery:
+        shown = scenery.of_run(args.replay) if args.replay else scenery
+        played = play(shown, observe=toolkit.observe, rests=toolkit.rests)
+    record = record_of(args.replay or 1, brief, played.state, played.payload, played.events)
+    document = _document(played, transcripts=args.transcripts)
+    document["warnings"] = warnings_of(brief, [record])
+    return Rehearsed(document, played.events)
 
 
 @dataclass(frozen=True)
@@ -90,6 +100,9 @@ class Scenery:
         account: What the brief wants of an account, and more.
         callees: Who answers.
         home: A folder of its own, with the person's prices.
+        habits: What people whom no file describes do.
+        seed: What they are drawn by.
+        files: Of a folder that the person named: what those say who pick up in a drawn run.
     """
 
     brief: Brief
@@ -98,7 +111,16 @@ class Scenery:
     callees: Callees
     home: Path
     pace: Pace
-    prompts: Prompts | None = None
+    prompts: Prompts | None
+    habits: Habits
+    seed: int
+    files: Callees | None
+
+    def of_run(self, number: int) -> "Scenery":
+        """The same with the people of one of many runs, counted from 1."""
+        people = {target.phone: target.name for target in self.brief.everybody}
+        drawn = cast_of(self.habits, people, f"{self.seed}:{number}", self.files)
+        return replace(self, callees=drawn)
 
 
 @dataclass(frozen=True)
@@ -130,15 +152,20 @@ def staged(toolkit: Toolkit, brief: Brief, args: RehearseMission) -> Generator[S
         InvalidInput: the callees or the start cannot be used.
     """
     who = Path(args.callees).expanduser() if args.callees else shipped("fixtures", "callees")
+    start, callees = _start(args.start), load_callees(who)
+    mix = read_mix(args.mix, {name: one.type for name, one in asked_in(brief).items()})
     with tempfile.TemporaryDirectory(prefix="telnyx-toolkit-rehearsal-") as folder:
         yield Scenery(
             brief=brief,
-            start=_start(args.start),
+            start=start,
             account=_account(brief, Path(folder)),
-            callees=load_callees(who),
+            callees=callees,
             home=_home(toolkit, Path(folder)),
             pace=toolkit.settings.pace,
             prompts=toolkit.prompts,
+            habits=habits_of(mix, brief, start),
+            seed=args.seed,
+            files=callees if args.callees else None,
         )
 
 

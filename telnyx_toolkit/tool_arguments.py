@@ -38,6 +38,20 @@ class RehearseMission:
     start: str = arg(
         "When it begins, such as 2026-12-01T14:30Z; else the Monday of every rehearsal.", default=""
     )
+    runs: int = arg(
+        "So many runs, in which who answers is drawn from the mix: how likely each end is.",
+        inline="So many, with drawn callees: how likely each end is.",
+        default=1,
+    )
+    replay: int = arg("Play that one of the runs alone.", inline="One of them.", default=0)
+    seed: int = arg("The same seed draws the same people.", inline="Draws them.", default=0)
+    mix: Mapping[str, Any] | None = arg(
+        "Shares and ranges in place of those of fixtures/mix.yaml: a YAML or JSON file. With"
+        " --callees, only who picks up is drawn for people with a file.",
+        "file",
+        inline="Shares to draw by.",
+        default=None,
+    )
 
 
 @dataclass(frozen=True)

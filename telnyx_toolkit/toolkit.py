@@ -57,6 +57,9 @@ class Toolkit:
         observe: Told of every new fact.
         rests: Told until when a running mission has nothing to do.
         busy: Told which other process runs a mission that is to be run.
+        progress: Told how many of how many runs of a rehearsal are over.
+        processes: How many processes a rehearsal may work in; more than one only where the
+            program's main module can be imported without running the program.
     """
 
     def __init__(  # noqa: PLR0913 - the seams of everything
@@ -76,9 +79,12 @@ class Toolkit:
         observe: Observer = ignore,
         rests: Rests = ignore,
         busy: Callable[[str, MissionState], None] = ignore,
+        progress: Callable[[int, int], None] = lambda _done, _of: None,
+        processes: int = 1,
     ) -> None:
         self.settings = settings
         self.observe, self.rests, self._busy = observe, rests, busy
+        self.progress, self.processes = progress, processes
         self._given_clock, self._given_wall = clock, wall
         self._ledger, self._transport = ledger, transport
         self._new_id, self._jitter = new_id, jitter

@@ -65,9 +65,9 @@ def check_account(toolkit: Toolkit, args: CheckAccount) -> Document:
 
 def rehearse_mission(toolkit: Toolkit, args: RehearseMission) -> Document:
     """Run a brief on a sandbox in this process, with scripted callees; nobody is called."""
-    from telnyx_toolkit.rehearsal import rehearse  # noqa: PLC0415 - the simulator is slow
+    from telnyx_toolkit.rehearsals import rehearsed  # noqa: PLC0415 - the simulator is slow
 
-    return rehearse(toolkit, args).document
+    return rehearsed(toolkit, args)
 
 
 def plan_steps(toolkit: Toolkit, args: PlanSteps) -> Document:

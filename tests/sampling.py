@@ -16,6 +16,7 @@ SHARES = {
     "dashboard": 4,
     "mcp": 4,
     "notify": 4,
+    "report": 4,
     "sandbox": 4,
     "witness": 4,
 }

@@ -12,6 +12,7 @@ from rich.console import Console
 from telnyx_toolkit.cli import print_document
 from telnyx_toolkit.cli.inputs import arguments_of, read_document
 from telnyx_toolkit.cli.progress import Watcher, has_board
+from telnyx_toolkit.cli.rehearsals import rehearse_many
 from telnyx_toolkit.cli.report import write_rehearsal
 from telnyx_toolkit.cli.show import console, show_plan, show_result, show_transcript
 from telnyx_toolkit.errors import ToolkitError
@@ -32,6 +33,8 @@ _DEMO = ("fixtures", "missions", "catering.yaml")
 
 def rehearse(args: argparse.Namespace) -> int:
     """Rehearse the person's brief; show what happens and what came of it."""
+    if args.runs != 1:
+        return rehearse_many(args)
     page = Path(args.report).expanduser().absolute() if args.report else None
     document = _rehearsed(args, Settings.from_environment(), arguments_of(args.tool, args), page)
     if not args.json:

@@ -1,5 +1,6 @@
 """One call in a thread of its own: watched, limited in its waits, and stopped when told to."""
 
+import os
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -103,7 +104,14 @@ Opener = Callable[[Watch, Clock], Toolkit]
 def from_environment(watch: Watch, wall: Clock) -> Toolkit:
     """A toolkit as the environment says, opened anew: whatever another process did is seen."""
     settings = Settings.from_environment()
-    return Toolkit(settings, wall=wall, observe=watch, rests=watch.rests, busy=watch.busy)
+    return Toolkit(
+        settings,
+        wall=wall,
+        observe=watch,
+        rests=watch.rests,
+        busy=watch.busy,
+        processes=os.cpu_count() or 1,
+    )
 
 
 @dataclass(eq=False)

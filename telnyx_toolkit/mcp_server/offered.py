@@ -50,6 +50,12 @@ _LEFT_OUT: Mapping[str, frozenset[str]] = {
     "plan_steps": frozenset({"requiresApproval", "ok", "status", "rates", "greetings"}),
     "run_mission": frozenset({"result_payload", "steps", "attempts"}),
 }
+#: Keys that come and explain themselves.
+_NOT_TOLD: Mapping[str, frozenset[str]] = {
+    "rehearse_mission": frozenset(
+        {"asked", "seed", "shares", "finish", "figures", "outcomes", "approvals", "runs"}
+    ),
+}
 _OF_A_MISSION = "mission_status"
 
 
@@ -80,7 +86,7 @@ def output_schema(tool: Tool) -> Document:
 
     What `mission_status` says of a key is not said again.
     """
-    left_out = _LEFT_OUT.get(tool.name, frozenset())
+    left_out = _LEFT_OUT.get(tool.name, frozenset()) | _NOT_TOLD.get(tool.name, frozenset())
     said: Document = (
         {} if tool.name == _OF_A_MISSION else TOOLS[_OF_A_MISSION].results()["properties"]
     )
@@ -99,7 +105,8 @@ def given(tool: Tool, document: Document) -> Document:
     if tool.name == "rehearse_mission":
         dull = _LEFT_OUT["plan_steps"]
         kept["next"] = _AFTER_A_REHEARSAL
-        kept["plan"] = {k: v for k, v in document["plan"].items() if k not in dull}
+        if "plan" in document:
+            kept["plan"] = {k: v for k, v in document["plan"].items() if k not in dull}
     return kept
 
 

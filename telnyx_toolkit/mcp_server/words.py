@@ -98,7 +98,9 @@ def _plan(plan: Document) -> Iterator[str]:
 
 def _rehearsal(rehearsal: Document) -> Iterator[str]:
     yield rehearsal["about"]
-    yield rehearsal["result_summary"]
+    yield from rehearsal.get("summary", ())
+    yield from _problems(rehearsal["warnings"])
+    yield rehearsal.get("result_summary", "")
     yield f"next: {rehearsal['next']}"
 
 

@@ -63,7 +63,7 @@ def _call(number: int, stage: StageView, attempt: Attempt, wording: Wording) -> 
         "local": local(attempt.scheduled_at, zone),
         "local_date": at.date().isoformat(),
         "local_minute": at.hour * 60 + at.minute,
-        "outcome": _outcome(stage.brief, attempt),
+        "outcome": wording.text(_outcome(stage.brief, attempt)),
         "call_status": wording.text(attempt.call_status),
         "duration_s": attempt.duration_s,
         "lasted": lasted(attempt.duration_s),

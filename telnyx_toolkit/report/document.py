@@ -48,7 +48,7 @@ def report_document(
     shown = views[len(state.past) - 1] if state.is_between_stages else views[-1]
     payload: Doc = wording.all(_payload(shown, state, now))
     table = rows(payload, shown, found, wording)
-    return {
+    document = {
         "report_version": REPORT_VERSION,
         "made_at": now.isoformat(),
         "about": QUOTED,
@@ -70,6 +70,7 @@ def report_document(
         "audit": trail(events, wording),
         "notes": notes(events, wording),
     }
+    return wording.all(document)  # so that no part, nor one added later, can forget it
 
 
 def _mission(state: MissionState, wording: Wording) -> Doc:

@@ -1,4 +1,4 @@
-"""How a stranger's price moves: what it leaves out at first, and a lower offer that they hear of."""
+"""How a stranger's price moves: by what it leaves out at first, and by offers they hear of."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -116,9 +116,7 @@ def _pressed(bargain: Bargain, stands: float, chance: Random) -> Iterator[Turn]:
 
 
 def _if(turn: Turn, heard: Condition) -> Turn:
-    return Turn(
-        turn.speaker, turn.text, turn.learns, "best_offer", heard, None, asks=turn.asks
-    )
+    return Turn(turn.speaker, turn.text, turn.learns, "best_offer", heard, None, asks=turn.asks)
 
 
 def _better_than(bargain: Bargain, stands: float) -> Condition:

@@ -12,8 +12,11 @@ from telnyx_toolkit.simulator.wire import Doc
 Value = float | bool | str
 Stage = Literal["opening", "answers", "both"]
 _MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+    *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
+    *("October", "November", "December"),
+)
+#: Figures of ranges above this are whole.
+_SMALL = 10
 _DOLLARS = ("", "USD")
 
 
@@ -65,7 +68,8 @@ def drawn(sought: Sought, chance: Random) -> Value:
 
 def rounded(value: float, sought: Sought) -> float:
     """A figure as one says it: whole, unless it is small."""
-    return round(value) if sought.kind == "integer" or sought.high > 10 else round(value, 2)
+    is_whole = sought.kind == "integer" or sought.high > _SMALL
+    return round(value) if is_whole else round(value, 2)
 
 
 def sentence(sought: Sought, value: Value) -> str:
@@ -122,9 +126,8 @@ def both(one: Mapping[str, Any], other: Mapping[str, Any]) -> Doc:
     tree: Doc = dict(one)
     for key, value in other.items():
         old = tree.get(key)
-        if isinstance(old, Mapping) and isinstance(value, Mapping):
-            value = both(cast("Doc", old), cast("Doc", value))
-        tree[key] = value
+        is_branch = isinstance(old, Mapping) and isinstance(value, Mapping)
+        tree[key] = both(cast("Doc", old), cast("Doc", value)) if is_branch else value
     return tree
 
 

@@ -52,7 +52,7 @@ def cast_of(
         seed: Of that run; whom a number draws depends on nothing but it and the number.
         scripted: Whoever has a file is as it says, but for who picks up, which is drawn.
     """
-    files = scripted.by_phone if scripted else {}
+    files: Mapping[str, Callee] = scripted.by_phone if scripted else {}
     drawn_by = {phone: Random(f"{seed}:{phone}") for phone in people}  # noqa: S311 - repeatable
     return Callees(
         {

@@ -125,19 +125,24 @@ def merged(into: Mapping[str, Any], new: Mapping[str, Any]) -> Doc:
 
 
 def _is_said(turn: Turn, scene: Scene, told: float | None) -> bool:
-    if turn.needs and not scene.variables.get(turn.needs, "").strip():
+    if not _is_asked(turn, scene):
         return False
     if turn.unless_told is not None and turn.unless_told.holds(told):
         return False
     if turn.on_call not in {0, scene.call}:
-        return False
-    if turn.asks and turn.asks not in {question.name for question in scene.questions}:
         return False
     if turn.if_keys and not _pressed(turn.if_keys, scene):
         return False
     if turn.unless_keys and _pressed(turn.unless_keys, scene):
         return False
     return turn.if_told.holds(told)
+
+
+def _is_asked(turn: Turn, scene: Scene) -> bool:
+    """Whether there is anything for the turn to be about."""
+    if turn.needs and not scene.variables.get(turn.needs, "").strip():
+        return False
+    return not turn.asks or any(turn.asks == question.name for question in scene.questions)
 
 
 def _pressed(keys: str, scene: Scene) -> bool:

@@ -104,17 +104,19 @@ class Http:
         if isinstance(self._transport, Straight):
             ask = partial(self._transport.answer, method, url, params)
             return self._at_once(where, lambda: ask({**self._identity(), **headers}, payload))
-        client = self._open()
         try:
-            request = client.build_request(
+            request = self._open().build_request(
                 method, url, params=params, content=payload, headers=headers
             )
         except httpx.InvalidURL as error:
             raise NotReached(f"{where} never left: {self._reason(error)}.") from None
+        return self._sent(request, where)
+
+    def _sent(self, request: httpx.Request, where: str) -> Any:
         ends = time.monotonic() + self._deadline_s
         request.extensions["trace"] = _timekeeper(request, ends)
         try:
-            with closing(client.send(request, stream=True)) as response:
+            with closing(self._open().send(request, stream=True)) as response:
                 return self._answer(response, where, ends)
         except (*_NEVER_LEFT, _TooLate) as error:
             raise NotReached(f"{where} never left: {self._reason(error)}.") from None

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from telnyx_toolkit.brief_parts import Calling
 from telnyx_toolkit.model import Target
-from telnyx_toolkit.permitted import CLOSING_MARGIN, next_permitted, why_not
+from telnyx_toolkit.permitted import CLOSING_MARGIN, next_permitted, why_not, windows
 from telnyx_toolkit.places import zones_of
 from tests.second_reckoning import CENTRAL, EAST, MOUNTAIN, PACIFIC, Where, may_ring
 from tests.unit.build import CHICAGO, START
@@ -249,3 +249,29 @@ def test_the_last_day_is_counted_by_the_called_persons_calendar():
     assert late.date() == date(2026, 12, 2)
     assert next_permitted(calling, west, late) == late
     assert next_permitted(calling, west, late + timedelta(hours=1)) is None
+
+
+@REPEATABLY
+@given(calling=callings(), target=targets, since=instants, hours=st.integers(0, 24 * 9))
+def test_the_windows_between_two_instants_are_when_a_call_may_ring(
+    calling: Calling, target: Target, since: datetime, hours: int
+):
+    until = since + timedelta(hours=hours)
+    found = windows(calling, target, since, until)
+
+    first = next_permitted(calling, target, since)
+    assert [span[0] for span in found[:1]] == ([first] if first and first <= until else [])
+    for opens, last in found:
+        assert since <= opens <= last <= until
+        assert why_not(calling, target, opens) == why_not(calling, target, last) == ""
+        after = last + timedelta(microseconds=1)
+        assert after > until or why_not(calling, target, after)
+        following = next_permitted(calling, target, after) if after <= until else None
+        later = [span[0] for span in found if span[0] > last]
+        assert later[:1] == ([following] if following and following <= until else [])
+
+
+def test_there_is_no_window_where_nobody_knows_what_time_it_is() -> None:
+    nowhere = Target("call-1", "A", "+18005550101", None, "")
+
+    assert windows(Calling(), nowhere, START, START + timedelta(days=5)) == []
