@@ -1,6 +1,7 @@
 """What every request must show before it is answered, and what every answer carries."""
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from flask import Flask, Request, Response, g, redirect, request
 from werkzeug.wrappers import Response as Answer
@@ -95,7 +96,7 @@ def _is_from_us(asked: Request) -> bool:
 
 def _here() -> str:
     """The path that was asked for, on this server whatever it holds."""
-    return f"/{request.path.lstrip('/')}"
+    return quote(f"/{request.path.lstrip('/')}")
 
 
 def _refused(title: str, why: str, fix: str, back: str = "") -> Answer:
