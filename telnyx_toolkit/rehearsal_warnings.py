@@ -98,9 +98,9 @@ def _questions(brief: Brief, runs: Sequence[RunRecord]) -> _Found:
         for name, question in part.collect.items()
         if question.required
     }
-    spoken = sum(run.spoken for run in runs)
     for name in sorted(required & {name for run in runs for name in run.told}):
-        told = sum(run.told.get(name, 0) for run in runs)
+        asked = [run for run in runs if name in run.told]  # a stage may end before it is asked
+        spoken, told = sum(run.spoken for run in asked), sum(run.told[name] for run in asked)
         if spoken >= _ENOUGH and told < _OF_PEOPLE * spoken:
             yield (
                 "question_unanswered",

@@ -1,6 +1,7 @@
 """What every request must show before it is answered, and what every answer carries."""
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from flask import Flask, Request, Response, g, redirect, request
 from werkzeug.wrappers import Response as Answer
@@ -17,6 +18,8 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+#: A browser keeps the cookie back where a link of another page, such as a chat, led here.
+_PRIVATE = "This page is private. If you were here before, in this browser, just go on."
 _ASKED = "Open the whole address that `telnyx-toolkit serve` printed when it was started."
 
 
@@ -51,7 +54,8 @@ class Guard:
             return self._exchange(request.args["token"])
         session = self.door.session_of(request.cookies.get(self.cookie, ""))
         if not session:
-            return _refused("You need the address with the token", "This page is private.", _ASKED)
+            back = _here()
+            return _refused("You need the address with the token", _PRIVATE, _ASKED, back)
         g.form_secret = self.door.form_secret(session)
         return None if request.method in {"GET", "HEAD", "OPTIONS"} else self._own_form(session)
 
@@ -63,7 +67,7 @@ class Guard:
                 "It is of a server that has ended, or it was good once and is used up.",
                 _ASKED,
             )
-        answer = redirect(f"/{request.path.lstrip('/')}", _SEE_OTHER)
+        answer = redirect(_here(), _SEE_OTHER)
         answer.set_cookie(self.cookie, self.door.new_cookie(), httponly=True, samesite="Strict")
         answer.headers["Referrer-Policy"] = "no-referrer"
         return answer
@@ -90,8 +94,13 @@ def _is_from_us(asked: Request) -> bool:
     )
 
 
-def _refused(title: str, why: str, fix: str) -> Answer:
-    text = page("problem", title=title, message=why, fix=fix, code="", back="")
+def _here() -> str:
+    """The path that was asked for, on this server whatever it holds."""
+    return quote(f"/{request.path.lstrip('/')}")
+
+
+def _refused(title: str, why: str, fix: str, back: str = "") -> Answer:
+    text = page("problem", title=title, message=why, fix=fix, code="", back=back)
     return Response(text, _FORBIDDEN)
 
 

@@ -64,13 +64,32 @@ def test_a_cookie_that_was_made_up_opens_nothing(serve_rig: Serve, rig: Rig) -> 
         assert browser.get("/", Cookie=f"{name}={forged}").status_code == 403
 
 
-def test_the_exchange_leads_to_no_other_server(serve_rig: Serve, rig: Rig) -> None:
+def test_who_comes_by_a_link_of_another_page_can_go_on_from_here(browser: Browser) -> None:
+    """A strict cookie is not sent then; from a page of ours it is."""
+    answer = browser.get("/missions/m_0123456789ab", Cookie="none=of ours")
+
+    assert answer.status_code == 403
+    assert '<a href="/missions/m_0123456789ab">Go on</a>' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "leads_to"),
+    [
+        ("//example.com/x", "/example.com/x"),
+        ("/%5Cexample.com", "/%5Cexample.com"),
+        ("/a%0D%0AX-Y: z", "/a%0D%0AX-Y%3A%20z"),
+        ("/missions/m_0123456789ab", "/missions/m_0123456789ab"),
+    ],
+)
+def test_the_exchange_leads_to_no_other_server(
+    serve_rig: Serve, rig: Rig, path: str, leads_to: str
+) -> None:
     browser = serve_rig(rig).browser(enters=False)
     token = browser.url.partition("/?")[2]
 
-    answer = browser.client.get(f"{browser.origin}//example.com/x?{token}")
+    answer = browser.client.get(f"{browser.origin}{path}?{token}")
 
-    assert answer.headers["location"] == "/example.com/x"
+    assert answer.headers["location"] == leads_to
 
 
 @pytest.mark.parametrize("host", ["example.com", "127.0.0.1.example.com", "a@127.0.0.1", "[", ""])

@@ -95,7 +95,7 @@ def test_nothing_of_a_request_is_written_anywhere(lonely: Shell, start: Start) -
     assert err.strip() == "The dashboard has stopped. Missions go on without it."
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "example.com", "::"])  # noqa: S104
+@pytest.mark.parametrize("host", ["192.0.2.1", "example.com", "0.0.0.0", "::"])  # noqa: S104
 def test_an_address_that_others_reach_is_refused(lonely: Shell, host: str) -> None:
     status, _, err = lonely.here("serve", "--port", "0", "--host", host)
 
@@ -114,6 +114,23 @@ def test_an_address_that_others_reach_comes_with_a_warning(lonely: Shell, start:
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=20)
     assert "Warning: others on the network can reach this dashboard" in err
+
+
+def test_a_browser_that_is_opened_is_given_an_address_that_is_good_once(
+    tmp_path: Path, start: Start
+) -> None:
+    given, opener = tmp_path / "given", tmp_path / "opener.py"
+    opener.write_text(f"import pathlib, sys; pathlib.Path({str(given)!r}).write_text(sys.argv[1])")
+    browser_command = f"{sys.executable} {opener} %s"
+    shell = Shell(tmp_path / "home", "http://127.0.0.1:9/v2", BROWSER=browser_command)
+
+    _, browser = start(shell, "--open")
+
+    browser.get("/live.js")  # it serves, so the browser was opened
+    once = given.read_text()
+    assert once.startswith(browser.origin)
+    assert once != browser.url
+    assert [browser.client.get(once).status_code for _ in range(2)] == [303, 403]
 
 
 def test_a_port_that_is_taken_is_refused(lonely: Shell, start: Start) -> None:

@@ -112,7 +112,7 @@ def findings(root: Path, names: list[Path]) -> Iterator[tuple[str, str, int]]:
         names: Paths below it.
     """
     for name in names:
-        text = (root / name).read_text(encoding="utf-8")
+        text = _text(root / name)
         for rule in NAMES:
             if re.search(rule.pattern, name.as_posix()):
                 yield rule.name, name.as_posix(), 0
@@ -122,3 +122,11 @@ def findings(root: Path, names: list[Path]) -> Iterator[tuple[str, str, int]]:
                     yield rule.name, name.as_posix(), text.count("\n", 0, hit.start()) + 1
         if name.as_posix() == ABSENT[1] and "\npermissions:" not in text:
             yield (*ABSENT, 0)
+
+
+def _text(path: Path) -> str:
+    """What a file says; "" of a picture, which ClawHub's engine takes for no text either."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return ""

@@ -45,6 +45,18 @@ def test_no_cell_begins_a_formula(words: str) -> None:
     assert cell.lstrip("'").split() == " ".join(words.split()).lstrip("'").split()
 
 
+def test_a_name_with_bars_and_lines_stays_in_its_cell() -> None:
+    told = reported("catering")
+    name = "A | B |\n| --- | `x` || \\| C"
+    text = report_markdown({**told, "rows": [{**told["rows"][0], "name": name}]})
+    tokens = MarkdownIt("commonmark").enable("table").parse(text)
+    cells = [tokens[n + 1] for n, token in enumerate(tokens) if token.type == "td_open"]
+
+    assert len(cells) == 6
+    shown = "".join(child.content for child in cells[0].children or ())
+    assert shown == " ".join(name.split())
+
+
 @pytest.mark.parametrize("name", BRIEFS)
 def test_the_markdown_has_its_headings_its_table_and_every_turn(name: str) -> None:
     told = reported(name)
