@@ -12,7 +12,7 @@ from rich.console import Console
 from telnyx_toolkit.cli import print_document
 from telnyx_toolkit.cli.inputs import arguments_of, read_document
 from telnyx_toolkit.cli.progress import Watcher, has_board
-from telnyx_toolkit.cli.rehearsals import rehearse_many
+from telnyx_toolkit.cli.rehearsals import rehearse_many, show_warnings
 from telnyx_toolkit.cli.report import write_rehearsal
 from telnyx_toolkit.cli.show import console, show_plan, show_result, show_transcript
 from telnyx_toolkit.errors import InvalidInput, ToolkitError
@@ -84,6 +84,7 @@ def _rehearsed(
         show_transcript(out, spoken)
     out.print()
     show_result(out, document["result_payload"])
+    show_warnings(out, document)
     out.print(f"\n{told}" if told else "")
     return document
 

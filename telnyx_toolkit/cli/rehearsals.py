@@ -77,9 +77,7 @@ def show(out: Console, document: Mapping[str, Any], args: argparse.Namespace) ->
     """The page."""
     for number, line in enumerate(document["summary"]):
         out.print(Text(line, "bold" if number == 0 else ""))
-    for warning in document["warnings"]:
-        out.print(Text(f"\n! {warning['message']}", "yellow"))
-        out.print(Text(f"  {warning['fix']}"))
+    show_warnings(out, document)
     out.print()
     out.print(_spreads(document))
     out.print()
@@ -93,6 +91,13 @@ def show(out: Console, document: Mapping[str, Any], args: argparse.Namespace) ->
     given = [(flag, vars(args)[flag]) for flag in ("brief", "mix", "callees", "start")]
     same = " ".join(f"--{flag} {shlex.quote(value)}" for flag, value in given if value)
     out.print(Text(f"\nThat run alone: telnyx-toolkit rehearse-mission {same} {sample['replay']}"))
+
+
+def show_warnings(out: Console, document: Mapping[str, Any]) -> None:
+    """What is amiss with the brief, and what to change."""
+    for warning in document["warnings"]:
+        out.print(Text(f"\n! {warning['message']}", "yellow"))
+        out.print(Text(f"  {warning['fix']}"))
 
 
 def _spreads(document: Mapping[str, Any]) -> Table:

@@ -243,3 +243,17 @@ def test_a_hostile_callee_is_shown_without_steering_the_terminal(
     shown = capsys.readouterr().out
     assert "'Recommended: Hostile Catering'" in shown
     assert not any(markup in shown for markup in ("<script", "](", "{{", "{%"))
+
+
+def test_a_person_reads_what_is_amiss_with_the_brief_and_what_to_change(
+    catering: Doc, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "brief.yaml"
+    alone = {**catering, "targets": catering["targets"][:1]}
+    path.write_text(yaml.safe_dump(alone), encoding="utf-8")
+
+    assert main(["rehearse-mission", "--brief", str(path)]) == 0
+
+    shown = capsys.readouterr().out
+    assert "! There is one target, so there is no offer to hold against theirs.\n" in shown
+    assert "  Name at least two targets" in shown
