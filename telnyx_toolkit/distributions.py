@@ -4,10 +4,13 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from telnyx_toolkit.figures import is_currency
 from telnyx_toolkit.run_record import UNTRIED, RunRecord
+from telnyx_toolkit.wording import money
 
 Document = dict[str, Any]
 _BINS = 8
@@ -162,7 +165,7 @@ def summary(
     finished: Document,
     told: Document,
     happened: Document,
-    currency: str,
+    unit: str,
 ) -> list[str]:
     """Three to eight plain lines, the most important first.
 
@@ -172,9 +175,9 @@ def summary(
         finished: As `finish` gives it.
         told: As `figures` gives them.
         happened: As `shares` gives them.
-        currency: Of prices; "" where there are none.
+        unit: Of prices, such as USD; "" where they have none.
     """
-    return list(_lines(runs, asked, finished, told, happened, currency))
+    return list(_lines(runs, asked, finished, told, happened, unit))
 
 
 def _lines(
@@ -183,7 +186,7 @@ def _lines(
     finished: Document,
     told: Document,
     happened: Document,
-    currency: str,
+    unit: str,
 ) -> Iterator[str]:
     n = len(runs)
     partly = f" ({asked} were asked for)" if n < asked else ""
@@ -201,11 +204,11 @@ def _lines(
     calls, cost = told["calls"], told.get("cost_usd")
     spent = f"; cost {_range(cost, 'USD')}" if cost else ""
     talked = f", {_range(told['minutes'])} minutes talked" if "minutes" in told else ""
-    yield f"Calls: {_range(calls)}{talked}{spent} (median; eight runs of ten between)."
+    yield f"Calls: {_range(calls)}{talked}{spent}; in brackets, eight runs of ten."
     if "price" in told:
-        saved = f"; saving {_range(told['saving'], currency)}" if "saving" in told else ""
-        total = f"; total {_range(told['total'], currency)}" if "total" in told else ""
-        yield f"Recommended price {_range(told['price'], currency)}{total}{saved}."
+        saved = f"; saving {_range(told['saving'], unit)}" if "saving" in told else ""
+        total = f"; total {_range(told['total'], unit)}" if "total" in told else ""
+        yield f"Recommended price {_range(told['price'], unit)}{total}{saved}."
     if happened["hit_spend_cap"]:
         yield f"The spend cap kept somebody from being called in {happened['hit_spend_cap']} runs."
 
@@ -214,7 +217,14 @@ def _plainly(instant: str) -> str:
     return datetime.fromisoformat(instant).strftime("%a %d %b %H:%M")
 
 
+def figure_text(value: float, unit: str = "") -> str:
+    """`$62.50`, `4.3`, `12 days`: a figure of many runs, in its unit if it has one."""
+    places = 2 if is_currency(unit) else 1
+    amount = Decimal(f"{value:.{places}f}")
+    return money(amount.to_integral() if amount == amount.to_integral() else amount, unit)
+
+
 def _range(told: Document, unit: str = "") -> str:
-    """`62 (55 to 74) USD`."""
-    ends = f"{told['median']:g} ({told['p10']:g} to {told['p90']:g})"
-    return f"{ends} {unit}".strip()
+    """`$62 ($55 to $74)`."""
+    median, low, high = (figure_text(told[name], unit) for name in ("median", "p10", "p90"))
+    return f"{median} ({low} to {high})"

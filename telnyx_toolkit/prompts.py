@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, meta
+from jinja2 import Environment, meta
 
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.disclosure import tells_of_recording
@@ -14,6 +14,7 @@ from telnyx_toolkit.errors import InvalidInput
 from telnyx_toolkit.languages import SPOKEN, Phrases, file_for, phrases_of, require
 from telnyx_toolkit.musts import wanted
 from telnyx_toolkit.resources import shipped
+from telnyx_toolkit.templates import templates_in
 from telnyx_toolkit.untrusted import one_line, quoted
 from telnyx_toolkit.wording import label
 
@@ -141,17 +142,7 @@ def file_of(name: str) -> str:
 @cache
 def _templates(folder: Path) -> Environment:
     """The environment of every `Prompts` of this process: compiling takes longer than rendering."""
-    templates = Environment(
-        loader=FileSystemLoader(folder),
-        variable_start_string="[[",
-        variable_end_string="]]",
-        comment_start_string="[#",
-        comment_end_string="#]",
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        autoescape=False,  # noqa: S701 - plain text for a voice model, never HTML
-    )
+    templates = templates_in(folder, escapes=False)
     filters: dict[str, Any] = {
         "label": label,
         "one_line": one_line,

@@ -109,7 +109,7 @@ def _document(scenery: Scenery, runs: Sequence[RunRecord], args: RehearseMission
     finished = finish(runs, _zone(brief))
     told = figures(runs)
     happened = shares(runs, has_deadline=brief.calling.finish_by is not None)
-    lines = summary(runs, args.runs, finished, told, happened, _currency(brief))
+    lines = summary(runs, args.runs, finished, told, happened, _unit(brief))
     return {
         "about": ABOUT,
         "runs": len(runs),
@@ -120,6 +120,7 @@ def _document(scenery: Scenery, runs: Sequence[RunRecord], args: RehearseMission
         "shares": happened,
         "finish": finished,
         "figures": told,
+        "unit": _unit(brief),
         "outcomes": outcomes(runs),
         "sample": _sample(scenery, runs, args),
         "next": NEXT,
@@ -159,7 +160,7 @@ def _zone(brief: Brief) -> str:
     return (zones_of(first.phone, first.timezone) or ("UTC",))[0]
 
 
-def _currency(brief: Brief) -> str:
+def _unit(brief: Brief) -> str:
     """What the last objective is counted in."""
     fields = [objective.field for objective in objectives_of(brief)]
     return asked_in(brief)[fields[-1]].unit if fields else ""

@@ -15,7 +15,7 @@ from telnyx_toolkit.cli.progress import Watcher, has_board
 from telnyx_toolkit.cli.rehearsals import rehearse_many
 from telnyx_toolkit.cli.report import write_rehearsal
 from telnyx_toolkit.cli.show import console, show_plan, show_result, show_transcript
-from telnyx_toolkit.errors import ToolkitError
+from telnyx_toolkit.errors import InvalidInput, ToolkitError
 from telnyx_toolkit.model import Event
 from telnyx_toolkit.progress_words import clock_text
 from telnyx_toolkit.report.files import default_path
@@ -34,6 +34,11 @@ _DEMO = ("fixtures", "missions", "catering.yaml")
 def rehearse(args: argparse.Namespace) -> int:
     """Rehearse the person's brief; show what happens and what came of it."""
     if args.runs != 1:
+        if args.report:
+            raise InvalidInput(
+                "A report is of one run, and there are many.",
+                fix="Give --replay N with --report, where N is one of the runs.",
+            )
         return rehearse_many(args)
     page = Path(args.report).expanduser().absolute() if args.report else None
     document = _rehearsed(args, Settings.from_environment(), arguments_of(args.tool, args), page)

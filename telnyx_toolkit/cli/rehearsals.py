@@ -2,8 +2,10 @@
 
 import argparse
 import os
+import shlex
 from collections.abc import Callable, Generator, Mapping
 from contextlib import closing, contextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
 from rich.console import Console
@@ -14,6 +16,7 @@ from rich.text import Text
 from telnyx_toolkit.cli import print_document
 from telnyx_toolkit.cli.inputs import arguments_of
 from telnyx_toolkit.cli.show import console
+from telnyx_toolkit.distributions import figure_text
 from telnyx_toolkit.settings import Settings
 from telnyx_toolkit.toolkit import Toolkit
 from telnyx_toolkit.tools import TOOLS
@@ -22,11 +25,13 @@ _BARS = " ▁▂▃▄▅▆▇█"
 _TOLD_EVERY = 50
 _INTERRUPTED = 130
 _WIDTH = 24
+_ENDS = ("min", "p10", "median", "p90", "max")
+_PRICES = {"price", "total", "saving"}
 _NAMES = {
     "calls": "calls",
     "texts": "texts",
     "minutes": "minutes talked",
-    "cost_usd": "cost, USD",
+    "cost_usd": "cost",
     "price": "price",
     "total": "total",
     "saving": "saving",
@@ -47,7 +52,7 @@ def rehearse_many(args: argparse.Namespace) -> int:
     if args.json:
         print_document(document)
     else:
-        show(console(), document, args.brief)
+        show(console(), document, args)
     return 0 if document["runs"] == document["asked"] else _INTERRUPTED
 
 
@@ -68,7 +73,7 @@ def _line(out: Console, done: int, of: int) -> None:
         out.print(f"{done} of {of} runs", style="dim", highlight=False)
 
 
-def show(out: Console, document: Mapping[str, Any], brief: str) -> None:
+def show(out: Console, document: Mapping[str, Any], args: argparse.Namespace) -> None:
     """The page."""
     for number, line in enumerate(document["summary"]):
         out.print(Text(line, "bold" if number == 0 else ""))
@@ -85,23 +90,34 @@ def show(out: Console, document: Mapping[str, Any], brief: str) -> None:
         out.print(Text(f"  {line}", "dim"))
     if sample["left_out"]:
         out.print(Text(f"  … and {sample['left_out']} lines more.", "dim"))
-    command = f"telnyx-toolkit rehearse-mission --brief {brief} {sample['replay']}"
-    out.print(Text(f"\nThat run alone: {command}"))
+    given = [(flag, vars(args)[flag]) for flag in ("brief", "mix", "callees", "start")]
+    same = " ".join(f"--{flag} {shlex.quote(value)}" for flag, value in given if value)
+    out.print(Text(f"\nThat run alone: telnyx-toolkit rehearse-mission {same} {sample['replay']}"))
 
 
 def _spreads(document: Mapping[str, Any]) -> Table:
     table = Table(box=None, pad_edge=False)
-    table.add_column("")
-    for name in ("min", "p10", "median", "p90", "max"):
-        table.add_column(name, justify="right")
-    table.add_column("how often, from min to max")
+    table.add_column("", no_wrap=True)
+    for name in _ENDS:
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("spread", no_wrap=True)
     finish = document["finish"]
-    local = [_when(finish["local"][k]) for k in ("min", "p10", "median", "p90", "max")]
-    table.add_row(f"over ({finish['zone']})", *local, _bars(finish["histogram"]))
+    table.add_row("over by", *_times(finish["local"]), _bars(finish["histogram"]))
     for key, told in document["figures"].items():
-        ends = [f"{told[k]:g}" for k in ("min", "p10", "median", "p90", "max")]
+        unit = {"cost_usd": "USD"}.get(key, document["unit"] if key in _PRICES else "")
+        ends = [figure_text(told[name], unit) for name in _ENDS]
         table.add_row(_NAMES[key], *ends, _bars(told["histogram"]))
     return table
+
+
+def _times(local: Mapping[str, str]) -> list[str]:
+    """Instants by the called people's clocks, as short as they can be told from each other."""
+    at = [datetime.fromisoformat(local[name]) for name in _ENDS]
+    days = {one.date() for one in at}
+    if len(days) == 1:
+        return [f"{one:%H:%M}" for one in at]
+    near = max(days) - min(days) < timedelta(days=7)
+    return [one.strftime("%a %H:%M" if near else "%d %b") for one in at]
 
 
 def _ends(document: Mapping[str, Any]) -> Table:
@@ -123,7 +139,3 @@ def _ends(document: Mapping[str, Any]) -> Table:
 def _bars(histogram: list[int]) -> str:
     most = max(histogram)
     return "".join(_BARS[-(-count * 8 // most)] for count in histogram)
-
-
-def _when(instant: str) -> str:
-    return f"{instant[5:10]} {instant[11:16]}"

@@ -6,10 +6,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from telnyx_toolkit.report import report_css
+from telnyx_toolkit.templates import templates_in
 
 _PAGES = Path(__file__).resolve().parent / "pages"
 #: What the one script is served as.
@@ -48,14 +49,4 @@ def policy() -> str:
 
 @cache
 def _templates() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_PAGES),
-        variable_start_string="[[",
-        variable_end_string="]]",
-        comment_start_string="[#",
-        comment_end_string="#]",
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        autoescape=True,
-    )
+    return templates_in(_PAGES, escapes=True)

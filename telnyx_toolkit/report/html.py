@@ -9,11 +9,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from telnyx_toolkit.report.charts import days_charts, offers_chart
 from telnyx_toolkit.report.marks import marked_turns
+from telnyx_toolkit.templates import templates_in
 
 Doc = dict[str, Any]
 _NOTHING = Markup("")
@@ -108,16 +109,6 @@ def _when(text: str | None) -> str:
 
 @cache
 def _templates() -> Environment:
-    templates = Environment(
-        loader=FileSystemLoader(_PAGES),
-        variable_start_string="[[",
-        variable_end_string="]]",
-        comment_start_string="[#",
-        comment_end_string="#]",
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        autoescape=True,
-    )
+    templates = templates_in(_PAGES, escapes=True)
     templates.filters["when"] = _when
     return templates

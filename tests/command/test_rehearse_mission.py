@@ -193,6 +193,7 @@ def test_ones_own_prices_count_and_nothing_else_of_the_home_is_read_or_written(
         ({"voice": {"language": "fr"}}, (), 2, "prompts/fr/assistant.j2 is missing"),
         ({}, ("--callees", "nowhere"), 2, "is not a folder of callees"),
         ({}, ("--start", "soon"), 2, "is not a time"),
+        ({}, ("--runs", "2", "--report", "page.html"), 2, "A report is of one run"),
         ({}, ("--start", "2026-12-01T10:00"), 2, "has no zone"),
         ({"calling": {"finish_by": "2026-11-20"}}, (), 5, "It cannot be done by 2026-11-20"),
         ({"limits": {"spend_usd": 0.01}}, (), 5, "over the cap"),

@@ -165,6 +165,16 @@ def test_every_key_of_the_shipped_mix_has_a_source() -> None:
     assert [key for key in shipped if f"`{key}`" not in page] == []
 
 
+#: Whether they are free is asked, and not demanded.
+ASKED_ONLY: Doc = {
+    "objective": {
+        "minimize": "price_per_person",
+        "quantity": 50,
+        "like_for_like": ["includes_dessert"],
+        "fees": {"service_fee_percent": "percent"},
+    }
+}
+
 WARNED: dict[str, tuple[Doc, Doc]] = {
     "window_too_narrow": (
         {"calling": {"hours": "09:00-09:30", "finish_by": "2026-11-23"}},
@@ -173,9 +183,9 @@ WARNED: dict[str, tuple[Doc, Doc]] = {
     "spend_cap_low": ({"limits": {"spend_usd": 1.2, "minutes_per_call": 10}}, WILLING),
     "attempts_few": ({"limits": {"attempts_per_target": 1}}, {**WILLING, "no_answer": 0.6}),
     "calls_cut_off": ({"limits": {"minutes_per_call": 1}}, WILLING),
-    "question_unanswered": ({}, {**WILLING, "answers": {"available": {"unknown": 1}}}),
+    "question_unanswered": (ASKED_ONLY, {**WILLING, "answers": {"available": {"unknown": 1}}}),
     "must_unmet": ({}, {**WILLING, "price": {"never": 1, "left_out": 0}}),
-    "no_is_no_bar": ({}, {**WILLING, "answers": {"available": {"says_yes": 0}}}),
+    "no_is_no_bar": (ASKED_ONLY, {**WILLING, "answers": {"available": {"says_yes": 0}}}),
     "walk_away_out_of_reach": ({}, {**WILLING, "price": {"low": 90, "high": 99, "left_out": 0}}),
     "one_target": (
         {"targets": [{"name": "Lakefront Catering", "phone": "+13125550101"}]},
