@@ -163,6 +163,7 @@ class Browser:
         """Click what leads to another page, and wait for that page."""
         self.click(element)
         WebDriverWait(self.driver, _SECONDS, poll_frequency=0.05).until(staleness_of(element))
+        self.wait("document.readyState === 'complete'")
 
     def tab(self) -> None:
         """Press the tab key."""
