@@ -1,5 +1,6 @@
 """Other processes that share the runs of a rehearsal: each asks for one, and sends its record."""
 
+import gc
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -19,6 +20,8 @@ from telnyx_toolkit.toolkit import Toolkit
 Serve = Callable[[Toolkit, RehearseMission, Iterator[int]], Iterator[RunRecord]]
 #: Runs that a process has at hand, so that it need not wait for the next.
 _AHEAD = 2
+#: So many more objects made than dropped are looked through for cycles; Python says 700.
+_GARBAGE = 20_000
 _URL = "http://127.0.0.1/v2"
 
 
@@ -118,6 +121,12 @@ class Workers:
         worker.process.join()
 
 
+def collect_less() -> None:
+    """For a process that plays many runs: what is loaded stays, and little of a run is a cycle."""
+    gc.freeze()
+    gc.set_threshold(_GARBAGE)
+
+
 def _work(
     pipe: Connection,
     serve: Serve,
@@ -127,6 +136,7 @@ def _work(
 ) -> None:
     """Play what is asked for until nobody asks any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started us decides, and ends us
+    collect_less()
 
     def numbers() -> Iterator[int]:
         with suppress(EOFError, OSError):

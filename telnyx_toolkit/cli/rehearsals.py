@@ -20,6 +20,7 @@ from telnyx_toolkit.distributions import figure_text
 from telnyx_toolkit.settings import Settings
 from telnyx_toolkit.toolkit import Toolkit
 from telnyx_toolkit.tools import TOOLS
+from telnyx_toolkit.workers import collect_less
 
 _BARS = " ▁▂▃▄▅▆▇█"
 _TOLD_EVERY = 50
@@ -41,6 +42,7 @@ _NAMES = {
 def rehearse_many(args: argparse.Namespace) -> int:
     """Rehearse the person's brief many times; 130 where it was stopped before its end."""
     arguments = arguments_of(args.tool, args)
+    collect_less()
     out = console(stderr=True)
     out.print("Rehearsals on a virtual clock: nobody is called. Ctrl-C stops.", style="dim")
     with _watched(out) as progress:

@@ -49,6 +49,7 @@ class Database:
         self.path = known_as or path
         self._patience_s = patience_s
         self._closed_by: LedgerUnwritable | None = None
+        self._understood: set[str] = set()
         try:
             if mode != "memory" and not exists(path):
                 raise faults.missing(path)
@@ -72,21 +73,27 @@ class Database:
             LedgerConflict: the file is locked.
             ConfigError: it cannot be read; says why.
         """
-        with self._explained(writing=False):
+        try:
             return self._db.execute(sql, arguments).fetchall()
+        except sqlite3.Error as problem:
+            self._explain(problem, writing=False)
+            raise
 
     def version(self) -> int:
         """The version of the tables; 0 where there are none of ours."""
         return self.read("PRAGMA user_version")[0][0]
 
     def understands(self, sql: str) -> bool:
-        """Whether the tables and columns of a query exist."""
+        """Whether the tables and columns of a query exist; what is once there stays."""
+        if sql in self._understood:
+            return True
         try:
             self.read(sql)
         except sqlite3.OperationalError as problem:
             if problem.sqlite_errorcode != _NO_SUCH_THING:
                 raise
             return False
+        self._understood.add(sql)
         return True
 
     def execute(self, sql: str, arguments: Sequence[Any] = ()) -> None:
@@ -124,9 +131,13 @@ class Database:
         try:
             yield
         except sqlite3.Error as problem:
-            told = faults.explained(problem, self.path, self._patience_s, writing=writing)
-            if told is None:
-                raise
+            self._explain(problem, writing=writing)
+            raise
+
+    def _explain(self, problem: sqlite3.Error, *, writing: bool) -> None:
+        """Raise it as an error of ours, if it is one that people can do something about."""
+        told = faults.explained(problem, self.path, self._patience_s, writing=writing)
+        if told:
             raise told from problem
 
 

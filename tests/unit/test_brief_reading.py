@@ -46,7 +46,7 @@ def test_the_shipped_catering_brief_is_read():
     assert brief.calling.finish_by == date(2026, 12, 4)
     assert brief.objective is not None
     assert brief.objective.field == "price_per_person"
-    assert brief.objective.like_for_like == {"includes_dessert": True}
+    assert brief.objective.like_for_like == {"includes_dessert": True, "available": True}
 
 
 def test_what_is_left_out_takes_the_careful_value():
