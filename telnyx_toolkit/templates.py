@@ -1,8 +1,13 @@
 """Templates as this house writes them: `[[ name ]]`, since `{{ name }}` is Telnyx's to fill in."""
 
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from telnyx_toolkit.untrusted import clean
+
+_LONGEST = 100_000  # characters of one text on a page: what is a stranger's was cut before
 
 
 def templates_in(folder: Path, *, escapes: bool) -> Environment:
@@ -10,7 +15,8 @@ def templates_in(folder: Path, *, escapes: bool) -> Environment:
 
     Args:
         folder: Where they are.
-        escapes: Whether what is filled in is escaped for HTML, and not text for a voice model.
+        escapes: Whether what is filled in is cleaned and escaped for HTML, and not text for a voice
+            model.
     """
     return Environment(
         loader=FileSystemLoader(folder),
@@ -22,4 +28,10 @@ def templates_in(folder: Path, *, escapes: bool) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         autoescape=escapes,  # noqa: S701 - false for words that are spoken, never HTML
+        finalize=_cleaned if escapes else None,
     )
+
+
+def _cleaned(value: Any) -> Any:
+    """What is filled in, unless it is markup of ours; so no page can forget it."""
+    return clean(value, _LONGEST) if type(value) is str else value
