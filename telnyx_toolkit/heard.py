@@ -24,8 +24,9 @@ _DECIMAL_COMMA = re.compile(r"(?:0|[1-9]\d*),\d{1,2}")
 _LONGEST_FIGURE = 20
 _ACCENTS = str.maketrans("áàâäãéèêëíìîïóòôöõúùûüñç", "aaaaaeeeeiiiiooooouuuunc")
 _MOST_FINDS = 20
-#: So many texts are remembered with their words: each is looked at for every question.
-_MOST_TEXTS = 1_024
+#: So many texts are remembered with their words, since each is looked at for every question; a
+#: monologue is not.
+_MOST_TEXTS, _USUAL_TEXT = 1_024, 500
 #: Without its mark each would be another word: we're is no `were`, and sí no `si`.
 _MARKED = {"we're": "we are", "sí": "sí"}
 _AS_COMPARED = {"we are": "were", "sí": "si"}
@@ -125,9 +126,12 @@ def heard(transcript: Iterable[Json], *, dots: bool = False) -> list[Turn]:
     return turns
 
 
-@lru_cache(_MOST_TEXTS)
 def tokens_of(text: str, *, dots: bool = False) -> tuple[tuple[Token, ...], str]:
     """The words of a text, and what stands behind the last one."""
+    return _tokens_remembered(text, dots) if len(text) <= _USUAL_TEXT else _tokens(text, dots)
+
+
+def _tokens(text: str, dots: bool) -> tuple[tuple[Token, ...], str]:
     plain = _plain(text)
     found: list[Token] = []
     end = 0
@@ -135,6 +139,9 @@ def tokens_of(text: str, *, dots: bool = False) -> tuple[tuple[Token, ...], str]
         found.append(_token(match.group(), plain[end : match.start()], dots=dots))
         end = match.end()
     return tuple(found), plain[end:]
+
+
+_tokens_remembered = lru_cache(_MOST_TEXTS)(_tokens)
 
 
 def places_of(text: str) -> list[tuple[int, int]]:
