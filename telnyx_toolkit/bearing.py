@@ -84,8 +84,9 @@ def spans(call: Call, words: str) -> list[Span]:
     return [(n, *place) for n, turn in enumerate(call.turns) for place in turn.finds(wanted)]
 
 
-#: Asked anew for every question of a call, and the same each time.
-_figures, _stances = remembered(figures), remembered(stances)
+#: Asked anew for every question of a call, and the same each time: of a few calls' turns.
+_A_FEW = 256
+_figures, _stances = remembered(figures, _A_FEW), remembered(stances, _A_FEW)
 
 
 def bears_figure(call: Call, told: Told, value: Decimal) -> Verdict:

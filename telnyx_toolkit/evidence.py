@@ -83,9 +83,12 @@ def claims(brief: Brief, attempt: Attempt, stage: Stage = "answers") -> Mapping[
     }
 
 
-@remembered
-def _turns(transcript: tuple[Json, ...], dots: bool) -> list[Turn]:
+def _heard(transcript: tuple[Json, ...], dots: bool) -> list[Turn]:
     return heard(transcript, dots=dots)
+
+
+#: Of the calls that were looked at last: each is, for what they opened at and what they ended at.
+_turns = remembered(_heard, 32)
 
 
 def claim_of(call: Call, name: str, question: Question, told: Mapping[str, Any]) -> Claim:
