@@ -166,7 +166,7 @@ def summary(
     told: Document,
     happened: Document,
     unit: str,
-) -> list[str]:
+) -> Iterator[str]:
     """Three to eight plain lines, the most important first.
 
     Args:
@@ -177,17 +177,6 @@ def summary(
         happened: As `shares` gives them.
         unit: Of prices, such as USD; "" where they have none.
     """
-    return list(_lines(runs, asked, finished, told, happened, unit))
-
-
-def _lines(
-    runs: Sequence[RunRecord],
-    asked: int,
-    finished: Document,
-    told: Document,
-    happened: Document,
-    unit: str,
-) -> Iterator[str]:
     n = len(runs)
     partly = f" ({asked} were asked for)" if n < asked else ""
     yield f"It succeeded in {happened['succeeded']} of {n} runs{partly}."

@@ -109,18 +109,18 @@ def _document(scenery: Scenery, runs: Sequence[RunRecord], args: RehearseMission
     finished = finish(runs, _zone(brief))
     told = figures(runs)
     happened = shares(runs, has_deadline=brief.calling.finish_by is not None)
-    lines = summary(runs, args.runs, finished, told, happened, _unit(brief))
+    unit = _unit(brief)
     return {
         "about": ABOUT,
         "runs": len(runs),
         "asked": args.runs,
         "seed": args.seed,
-        "summary": lines,
+        "summary": list(summary(runs, args.runs, finished, told, happened, unit)),
         "warnings": warnings_of(brief, runs),
         "shares": happened,
         "finish": finished,
         "figures": told,
-        "unit": _unit(brief),
+        "unit": unit,
         "outcomes": outcomes(runs),
         "sample": _sample(scenery, runs, args),
         "next": NEXT,
