@@ -13,10 +13,10 @@ SHARES = {
     "missions": 8,
     "command": 8,
     "client": 4,
-    "dashboard": 4,
+    "dashboard": 8,
     "mcp": 4,
     "notify": 4,
-    "report": 4,
+    "report": 8,
     "sandbox": 4,
     "witness": 4,
 }
