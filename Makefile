@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 # Ledgers are synced to disk at every fact; where there is a disk in memory, the tests use it.
 PYTEST := $(if $(wildcard /dev/shm/.),PYTEST_DEBUG_TEMPROOT=/dev/shm) $(BIN)/python -m pytest
 LOCK := requirements.lock
+WORKER_LOCK := requirements-workers.lock
 DEV_LOCK := requirements-dev.lock
 
 SEEDS ?= 300
@@ -12,7 +13,7 @@ SEEDS ?= 300
 export PYTHONDONTWRITEBYTECODE =
 N ?= 1000000
 
-.PHONY: help demo test test-slow test-crash test-openclaw test-browser pictures simulate check check-protocol format manifest package endpoints area-codes check-hours lock clean
+.PHONY: help demo test test-slow test-crash test-openclaw test-browser test-postgres bench bench-check pictures simulate check check-protocol format manifest package endpoints area-codes check-hours lock clean
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -23,7 +24,7 @@ test: $(VENV)/.ready-dev ## Run the tests
 	@$(PYTEST)
 
 test-slow: $(VENV)/.ready-dev ## Run the slow tests as well
-	@$(PYTEST) -m "not openclaw and not browser"
+	@$(PYTEST) -m "not openclaw and not browser and not postgres"
 
 simulate: $(VENV)/.ready-dev ## Run SEEDS=300 histories in which things go wrong, or tell one: SEED=123
 	@$(BIN)/python -m tests.simulation $(if $(SEED),--seed $(SEED),--seeds $(SEEDS))
@@ -38,6 +39,15 @@ test-openclaw: $(VENV)/.ready-dev ## Run the real OpenClaw and ClawHub against t
 test-browser: $(VENV)/.ready-dev ## Look at report and dashboard in Chromium; installs it as root on Debian
 	@$(BIN)/python -m tests.browser.installed
 	@$(PYTEST) -m browser -n 2 tests/browser
+
+test-postgres: $(VENV)/.ready-dev ## Run missions on a Postgres ledger, by several workers; starts a Postgres of its own
+	@$(PYTEST) -m postgres -n 2 tests
+
+bench: $(VENV)/.ready-dev ## Measure what the budgets are about, beside bare Python; also as JSON in build/bench.json
+	@$(BIN)/python -m tests.bench
+
+bench-check: $(VENV)/.ready-dev ## The same, and fail where a budget is broken
+	@$(BIN)/python -m tests.bench --check
 
 pictures: $(VENV)/.ready-dev ## Make the README's pictures and the recording of the demo anew (needs Chromium)
 	@$(BIN)/python -m tests.browser.installed
@@ -75,7 +85,8 @@ area-codes: $(VENV)/.ready-dev ## Write the table of area codes anew from phonen
 
 lock: ## Resolve the dependencies anew (needs uv)
 	uv pip compile pyproject.toml --extra mcp --extra dashboard --group build --universal --python-version 3.11 --generate-hashes --quiet --no-header --upgrade -o $(LOCK)
-	uv pip compile pyproject.toml --extra mcp --extra dashboard --group dev --universal --python-version 3.11 --generate-hashes --quiet --no-header --upgrade -c $(LOCK) -o $(DEV_LOCK)
+	uv pip compile pyproject.toml --extra mcp --extra dashboard --extra distributed --extra otel --group build --universal --python-version 3.11 --generate-hashes --quiet --no-header --upgrade -c $(LOCK) -o $(WORKER_LOCK)
+	uv pip compile pyproject.toml --extra mcp --extra dashboard --extra distributed --extra otel --group dev --universal --python-version 3.11 --generate-hashes --quiet --no-header --upgrade -c $(WORKER_LOCK) -o $(DEV_LOCK)
 
 clean: ## Remove the environment and all caches
 	rm -rf $(VENV) .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist

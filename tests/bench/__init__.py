@@ -1,0 +1,1 @@
+"""Measures what the budgets are about; `make bench` prints it, docs/performance.md explains it."""
