@@ -6,7 +6,7 @@ from datetime import datetime
 
 from telnyx_toolkit.errors import LedgerDamaged
 from telnyx_toolkit.ledger.database import Database, Row
-from telnyx_toolkit.ledger.schema import HEARD, writing
+from telnyx_toolkit.ledger.schema import HEARD, PHONE, writing
 from telnyx_toolkit.model import Listing
 
 #: The columns of an entry, in order.
@@ -17,20 +17,20 @@ SELECT {_COLUMNS} FROM do_not_call AS one
 WHERE action = 'add' AND id = (SELECT max(id) FROM do_not_call WHERE phone = one.phone)
 ORDER BY id
 """  # noqa: S608
-#: Missions with a try at a listed number of which something is still to happen.
-_CALLING = """
-SELECT DISTINCT asked.mission_id FROM events AS asked
-WHERE asked.kind = 'attempt.requested'
-  AND 'add' = (SELECT action FROM do_not_call
-    WHERE phone = CASE WHEN json_valid(asked.data) THEN json_extract(asked.data, '$.phone') END
-    ORDER BY id DESC LIMIT 1)
+#: Missions with a try at a listed number of which something is still to happen, by the numbers
+#: that were listed since an entry. The plus sign keeps SQLite from reading all of a kind.
+_CALLING = f"""
+SELECT DISTINCT asked.mission_id FROM do_not_call AS one
+JOIN events AS asked ON asked.kind = 'attempt.requested' AND {PHONE.format("asked.")} = one.phone
+WHERE one.action = 'add' AND one.id > ?
+  AND one.id = (SELECT max(id) FROM do_not_call WHERE phone = one.phone)
   AND NOT EXISTS (
-    SELECT 1 FROM events AS over WHERE over.mission_id = asked.mission_id
-      AND over.kind IN ('attempt.abandoned', 'attempt.collected', 'attempt.unresolved')
+    SELECT 1 FROM events AS over WHERE over.mission_id = asked.mission_id AND over.seq > asked.seq
+      AND +over.kind IN ('attempt.abandoned', 'attempt.collected', 'attempt.unresolved')
       AND json_extract(asked.data, '$.attempt_id') =
         CASE WHEN json_valid(over.data) THEN json_extract(over.data, '$.attempt_id') END)
 ORDER BY asked.rowid
-"""
+"""  # noqa: S608
 
 
 class DoNotCall:
@@ -41,6 +41,7 @@ class DoNotCall:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._looked_at = 0  # nobody is called whose number was listed before
 
     def entry(self, phone: str) -> Listing | None:
         """Why a number is on the list; None if it is not."""
@@ -62,10 +63,27 @@ class DoNotCall:
         return [self._listing(row) for row in self._read(asked)]
 
     def missions_calling(self) -> list[str]:
-        """Missions that have a try at a listed number under way."""
-        if not self._read("SELECT 1 FROM do_not_call LIMIT 1"):
+        """Missions that have a try at a listed number under way.
+
+        No call to a number is decided on while it is listed, so that only numbers listed since the
+        last look can be among them; where there were none.
+        """
+        latest = self.latest()
+        if latest <= self._looked_at:
             return []
-        return [mission_id for (mission_id,) in self._read(_CALLING)]
+        found = [mission_id for (mission_id,) in self._read(_CALLING, self._looked_at)]
+        if not found:
+            self._looked_at = latest
+        return found
+
+    def latest(self) -> int:
+        """Grows with every entry; 0 where there is none."""
+        return next((n for (n,) in self._read("SELECT coalesce(max(id), 0) FROM do_not_call")), 0)
+
+    def since(self, entry: int) -> list[str]:
+        """The numbers of the entries behind that one: see `latest`."""
+        asked = "SELECT DISTINCT phone FROM do_not_call WHERE id > ? ORDER BY id"
+        return [phone for (phone,) in self._read(asked, entry)]
 
     def add(self, listings: Sequence[Listing]) -> int:
         """Put numbers on the list, all or none; those that are on it already stay as they are.
@@ -103,7 +121,7 @@ class DoNotCall:
                 f" do-not-call list cannot be read: {problem}."
             ) from problem
 
-    def _read(self, sql: str, *arguments: str) -> list[Row]:
+    def _read(self, sql: str, *arguments: str | int) -> list[Row]:
         return self._db.read(sql, arguments) if is_there(self._db) else []
 
 
