@@ -10,8 +10,8 @@ from telnyx_toolkit.engine.following import seek, withdraw
 from telnyx_toolkit.engine.lease import working_on
 from telnyx_toolkit.engine.outbox import flush
 from telnyx_toolkit.errors import LeaseHeld, LeaseLost, PolicyDenied, TelnyxError
-from telnyx_toolkit.standing import standing
 from telnyx_toolkit.state import MissionState
+from telnyx_toolkit.unresolved import unresolved
 from telnyx_toolkit.untrusted import one_line
 
 
@@ -22,7 +22,7 @@ def bar(desk: Desk) -> None:
     the list later stays barred in this mission: a new one may call it.
     """
     for target, entry in listed_targets(desk.kit.ledger, desk.state):
-        if not standing(desk.brief, desk.state, target.step_id).is_resolved:
+        if target.step_id in unresolved(desk.brief, desk.state).left:
             desk.record(BARRED, step_id=target.step_id, reason=entry.why)
     for attempt in desk.state.open_attempts:
         if attempt.step_id in desk.state.barred:

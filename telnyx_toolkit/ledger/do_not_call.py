@@ -18,10 +18,12 @@ WHERE action = 'add' AND id = (SELECT max(id) FROM do_not_call WHERE phone = one
 ORDER BY id
 """  # noqa: S608
 #: Missions with a try at a listed number of which something is still to happen, by the numbers
-#: that were listed since an entry. The plus sign keeps SQLite from reading all of a kind.
+#: that were listed since an entry. SQLite is kept to this order:
+#: the list, then the calls to a number (the plus sign lets the index serve), then what came behind.
 _CALLING = f"""
 SELECT DISTINCT asked.mission_id FROM do_not_call AS one
-JOIN events AS asked ON asked.kind = 'attempt.requested' AND {PHONE.format("asked.")} = one.phone
+CROSS JOIN events AS asked
+  ON asked.kind = 'attempt.requested' AND {PHONE.format("asked.")} = +one.phone
 WHERE one.action = 'add' AND one.id > ?
   AND one.id = (SELECT max(id) FROM do_not_call WHERE phone = one.phone)
   AND NOT EXISTS (
