@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -91,7 +90,7 @@ def skill() -> dict[str, Any]:
         },
         "mcp": {"command": "telnyx-toolkit mcp", "tools": list(MISSIONS)},
         "brief": "docs/brief.schema.json",
-        "environment": [asdict(variable) for variable in VARIABLES],
+        "environment": [variable._asdict() for variable in VARIABLES],
         "templates": {
             name: {"file": f"prompts/{file_of(name)}", "variables": Prompts().needs(name)}
             for name in _TEMPLATES
