@@ -84,7 +84,7 @@ def skill() -> dict[str, Any]:
         "license": "MIT-0",
         "command": "telnyx-toolkit",
         "entrypoints": {
-            "command": "telnyx_toolkit.cli:main",
+            "command": "telnyx_toolkit.__main__:start",
             "tools": "telnyx_toolkit.tools:TOOLS",
             "toolkit": "telnyx_toolkit.toolkit:Toolkit",
         },
