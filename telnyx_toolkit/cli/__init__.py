@@ -33,6 +33,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: list[str]) -> int:
+    if any(argument.startswith(("--log-format", "--log-level")) for argument in arguments):
+        from telnyx_toolkit.cli.logs import with_logs  # noqa: PLC0415 - each command loads its own
+
+        return with_logs(arguments, _command)
+    return _command(arguments)
+
+
+def _command(arguments: list[str]) -> int:
     if arguments[:1] == ["tick"]:  # run every few minutes for ever: it needs no other command
         from telnyx_toolkit.cli.tick import run_tick  # noqa: PLC0415 - each command loads its own
         from telnyx_toolkit.cli.tick_parser import tick_parser  # noqa: PLC0415

@@ -9,6 +9,10 @@ from telnyx_toolkit.environment import VARIABLES
 from telnyx_toolkit.tool import Parameter, Tool
 from telnyx_toolkit.tools import TOOLS
 
+_LOGS = (
+    "Every command takes --log-format text or json, for a line on standard error for each effect;\n"
+    "with --log-level warning, for those that were not executed."
+)
 _TRY = "Try it without a key, a network or a cost: telnyx-toolkit demo"
 
 
@@ -39,7 +43,7 @@ def build_parser() -> argparse.ArgumentParser:
 def _epilog() -> str:
     width = max(len(variable.name) for variable in VARIABLES)
     lines = [f"  {variable.name:{width}}  {variable.about}" for variable in VARIABLES]
-    return "\n".join(("environment:", *lines, "", _TRY))
+    return "\n".join(("environment:", *lines, "", _LOGS, "", _TRY))
 
 
 class _Commands(Protocol):
