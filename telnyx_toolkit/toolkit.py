@@ -146,9 +146,11 @@ class Toolkit:
         from telnyx_toolkit.engine import Engine, Kit  # noqa: PLC0415 - slow to import
         from telnyx_toolkit.prompts import Prompts  # noqa: PLC0415
         from telnyx_toolkit.rate_file import load_rates  # noqa: PLC0415
+        from telnyx_toolkit.spans import trace_if_wanted  # noqa: PLC0415
         from telnyx_toolkit.telnyx import TelnyxClient  # noqa: PLC0415
         from telnyx_toolkit.zones import use_newest  # noqa: PLC0415
 
+        trace_if_wanted()
         key = self.settings.require_key()
         jitter = self._jitter or Random()  # noqa: S311 - it spreads pauses and guards nothing
         client = TelnyxClient(

@@ -7,6 +7,7 @@ from typing import Any, Protocol, TypeVar
 
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.clock import Clock
+from telnyx_toolkit.effect_watch import effect
 from telnyx_toolkit.errors import IllegalTransition, WroteFirst
 from telnyx_toolkit.ledger import Ledger
 from telnyx_toolkit.model import Event, Listing
@@ -200,8 +201,7 @@ class Desk:
                     raise
                 raise WroteFirst(f"Mission {self.mission_id} went on meanwhile.") from problem
             try:
-                notices = notices_of(event, state)
-                self.kit.ledger.append(event, only_if=only_if, listing=listing, notices=notices)
+                self._append(event, state, only_if, listing)
             except WroteFirst:
                 if decides or tries == _TRIES:
                     raise
@@ -210,6 +210,18 @@ class Desk:
             self.state = state
             self.kit.observe(event, state)
             return
+
+    def _append(
+        self,
+        event: Event,
+        state: MissionState,
+        only_if: Callable[[], bool] | None,
+        listing: Listing | None,
+    ) -> None:
+        notices = notices_of(event, state)
+        attempt = str(event.data.get("attempt_id", ""))
+        with effect(f"append {event.kind}", self.mission_id, attempt):
+            self.kit.ledger.append(event, only_if=only_if, listing=listing, notices=notices)
 
     def _take_in_news(self) -> None:
         """Take in what others wrote, and remember whether it changes what may be decided."""

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from telnyx_toolkit.effect_watch import about
 from telnyx_toolkit.engine.barring import bar, bar_others, take_back
 from telnyx_toolkit.engine.borrowing import give_back
 from telnyx_toolkit.engine.calling import schedule_call
@@ -99,6 +100,11 @@ def _finish(desk: Desk, done: Finish) -> datetime | None:
 
 def observe(desk: Desk, attempt_id: str) -> None:
     """Look once at an attempt, as far as it can come in one look."""
+    with about(desk.mission_id, attempt_id):
+        _observe(desk, attempt_id)
+
+
+def _observe(desk: Desk, attempt_id: str) -> None:
     attempt = desk.state.attempt(attempt_id)
     if attempt.phase in LOST:
         seek(desk, attempt)
