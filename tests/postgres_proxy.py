@@ -37,33 +37,32 @@ class Proxy:
             client, _ = self._listening.accept()
             server = socket.socket(socket.AF_UNIX)
             server.connect(self._server)
-            pair = (client, server)
-            threading.Thread(target=self._ask, args=pair, daemon=True).start()
-            threading.Thread(target=self._pass_on, args=pair, daemon=True).start()
+            mute = threading.Event()
+            for way in (self._ask, _answer):
+                given = (client, server, mute)
+                threading.Thread(target=way, args=given, daemon=True).start()
 
-    def _ask(self, client: socket.socket, server: socket.socket) -> None:
+    def _ask(self, client: socket.socket, server: socket.socket, mute: threading.Event) -> None:
         with suppress(OSError):
             while data := client.recv(65_536):
                 lose = ""
                 if data.endswith(_COMMIT):
                     lose, self.lose = self.lose, ""
-                if lose == "after":
-                    client.shutdown(socket.SHUT_RDWR)
+                if lose:
+                    mute.set()
                 if lose != "before":
                     server.sendall(data)
                 if lose:
                     break
             _finish(server)
-        client.close()
 
-    def _pass_on(self, client: socket.socket, server: socket.socket) -> None:
-        with suppress(OSError):
-            while data := server.recv(65_536):
-                with suppress(OSError):
-                    client.sendall(data)
-        with suppress(OSError):
-            client.shutdown(socket.SHUT_RDWR)
-        server.close()
+
+def _answer(client: socket.socket, server: socket.socket, mute: threading.Event) -> None:
+    with suppress(OSError):
+        while (data := server.recv(65_536)) and not mute.is_set():
+            client.sendall(data)
+    with suppress(OSError):
+        client.shutdown(socket.SHUT_RDWR)
 
 
 def _finish(server: socket.socket) -> None:
