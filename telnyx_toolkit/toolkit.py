@@ -103,17 +103,20 @@ class Toolkit:
 
     @cached_property
     def ledger(self) -> Ledger:
-        """The ledger under the home directory, or the one that was given."""
-        ledger = self._ledger or Ledger(self.settings.home)
+        """The ledger that the settings name, or the one that was given."""
+        ledger = self._ledger or Ledger(self.settings.ledger)
         self._open.append(ledger)
         return ledger
 
     @cached_property
     def runner(self) -> "Runner":
         """This process, as other runners of missions know it."""
-        from telnyx_toolkit.runner import Runner  # noqa: PLC0415 - only what runs missions is one
+        from telnyx_toolkit.runner import (  # noqa: PLC0415 - only what runs missions is one
+            LockedFiles,
+            Runner,
+        )
 
-        runner = Runner(self.settings.home)
+        runner = Runner(self.ledger.signs or LockedFiles(self.settings.home))
         self._open.append(runner)
         return runner
 
@@ -196,7 +199,7 @@ class Toolkit:
 
     def close(self) -> None:
         """Release the ledger's file and every connection."""
-        for part in self._open:
+        for part in reversed(self._open):  # a runner is gone before its ledger is closed
             part.close()
         self._open.clear()
 
