@@ -118,9 +118,16 @@ def _verdict(call: Call, told: Told, kind: AnswerType, value: Value) -> Verdict:
 def _target(brief: Brief, attempt: Attempt) -> Target | None:
     """Who was called: whom the request names, or else whom the step does."""
     phone = str(_mapping(json.loads(attempt.body)).get("telnyx_end_user_target", ""))
-    steps = {step_id_of(n): target for n, target in enumerate(brief.everybody, 1)}
-    named = (target for target in brief.everybody if target.phone == phone)
-    return next(named, steps.get(attempt.step_id))
+    return _people(brief).get(phone) or _people(brief).get(attempt.step_id)
+
+
+def _by_phone_and_step(brief: Brief) -> Mapping[str, Target]:
+    everybody = brief.everybody
+    steps = {step_id_of(n): target for n, target in enumerate(everybody, 1)}
+    return {**steps, **{target.phone: target for target in everybody}}
+
+
+_people = remembered(_by_phone_and_step, 16)
 
 
 def _zone(brief: Brief, target: Target | None) -> tzinfo:

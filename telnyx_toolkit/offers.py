@@ -127,16 +127,27 @@ def final_offers(brief: Brief, state: MissionState) -> list[Offer]:
     Of two calls to the same target the later one is it, unless it left open what the earlier one
     covers, without taking back its price.
     """
-    steps = {target.step_id for target in state.targets}
     latest: dict[str, Offer] = {}
-    for attempt in state.attempts:
-        if attempt.step_id not in steps or not (offer := offer_in(brief, state, attempt)):
+    for attempt in state.attempts if brief.objective else ():
+        if not state.is_to_reach(attempt.step_id):
+            continue
+        if not (offer := offer_in(brief, state, attempt)):
             continue
         earlier = latest.get(offer.step_id)
         if earlier is None or _replaces(brief, offer, earlier):
             latest.pop(offer.step_id, None)
             latest[offer.step_id] = offer
     return list(latest.values())
+
+
+def final_offer(brief: Brief, state: MissionState, step_id: str) -> Offer | None:
+    """The standing offer of one target, if it made one."""
+    latest: Offer | None = None
+    for attempt in state.attempts.kin_of(step_id) if brief.objective else ():
+        offer = offer_in(brief, state, attempt)
+        if offer and (latest is None or _replaces(brief, offer, latest)):
+            latest = offer
+    return latest
 
 
 def ranked(brief: Brief, offers: Iterable[Offer], now: datetime) -> list[Offer]:

@@ -115,7 +115,7 @@ class Desk:
         self.mission_id = mission_id
         self.state = fold(kit.ledger.events(mission_id))
         self.is_disturbed = False
-        self._brief: tuple[object, Brief] | None = None
+        self._brief: tuple[object, object, Brief] | None = None
         self._seen: dict[str, Any] = {}
 
     def refresh(self, *, announce: bool = False) -> None:
@@ -154,11 +154,11 @@ class Desk:
     @property
     def brief(self) -> Brief:
         """The mission's present brief, as it is for the present stage."""
-        names = tuple(target.name for target in self.state.targets)
-        which = (self.state.brief_hash, self.state.stage, names)
-        if self._brief is None or self._brief[0] != which:
-            self._brief = (which, Brief.model_validate(self.state.current))
-        return self._brief[1]
+        document, targets = self.state.brief, self.state.targets
+        known = self._brief
+        if known is None or known[0] is not document or known[1] is not targets:
+            known = self._brief = (document, targets, Brief.model_validate(self.state.current))
+        return known[2]
 
     @property
     def run(self) -> tuple[str, str]:

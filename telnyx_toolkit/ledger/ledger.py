@@ -15,7 +15,7 @@ from telnyx_toolkit.ledger.leases import Leases
 from telnyx_toolkit.ledger.notices import Notices, insert_notice
 from telnyx_toolkit.ledger.opening import opened, opened_in_memory
 from telnyx_toolkit.ledger.schema import writing
-from telnyx_toolkit.ledger.traffic import traffic_since
+from telnyx_toolkit.ledger.traffic import TrafficLog
 from telnyx_toolkit.model import Event, Listing
 from telnyx_toolkit.nearest import did_you_mean
 from telnyx_toolkit.notices import Notice
@@ -79,6 +79,7 @@ class Ledger:
         self.name = db.name
         self.leases = Leases(self._db)
         self.do_not_call = DoNotCall(self._db)
+        self._traffic = TrafficLog(self._db)
         self.notices = Notices(self._db)
 
     def close(self) -> None:
@@ -106,7 +107,7 @@ class Ledger:
 
     def traffic(self, since: datetime) -> Traffic:
         """Every call and text that any mission decided on since then."""
-        return traffic_since(self._db, since)
+        return self._traffic.since(since)
 
     def append(
         self,

@@ -96,9 +96,8 @@ def change_step(world: World, ask: Ask) -> Reply:
 def log(world: World, ask: Ask) -> Reply:
     """POST …/events: a key that this run has seen returns the first event, with 200."""
     run, key = run_of(world, ask), ask.body.get("idempotency_key")
-    for entry in world.log:
-        if key and entry["idempotency_key"] == key and entry["run_id"] == run["run_id"]:
-            return Reply(200, {"data": entry})
+    if key and (known := world.logged.get((run["run_id"], key))):
+        return Reply(200, {"data": known})
     empty = dict.fromkeys(("step_id", "agent_id", "payload", "idempotency_key"))
     entry = {
         "event_id": world.uuid(),
@@ -108,6 +107,8 @@ def log(world: World, ask: Ask) -> Reply:
         **ask.body,
     }
     world.log.append(entry)
+    if key:
+        world.logged[run["run_id"], key] = entry
     return Reply(201, {"data": entry})
 
 

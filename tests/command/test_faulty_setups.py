@@ -124,6 +124,8 @@ def test_with_a_ledger_of_an_older_program(shell: Shell) -> None:
             db.execute(f"DROP TABLE {table}")
         db.execute("DROP INDEX progress_due")
         db.execute("ALTER TABLE progress DROP COLUMN telling_seq")
+        db.execute("DROP TABLE snapshots")
+        db.execute("DROP INDEX calls_by_phone")
         db.execute("PRAGMA user_version=4")
 
     status, out, err = shell.here("tick", "--for", "60s")
