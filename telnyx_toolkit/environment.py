@@ -1,10 +1,9 @@
 """Every variable of the environment that is read, in one table."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Variable:
+class Variable(NamedTuple):
     """One variable.
 
     Attributes:
@@ -29,6 +28,11 @@ VARIABLES = (
     Variable("TELNYX_API_KEY_FILE", "The path of a file that holds the key."),
     Variable("TELNYX_BASE_URL", "A sandbox on this machine instead of Telnyx."),
     Variable("TELNYX_TOOLKIT_HOME", "Where the ledger is kept."),
+    Variable(
+        "TELNYX_TOOLKIT_DATABASE_URL",
+        "A Postgres database with the ledger in it, for many hosts, instead of a file.",
+        secret=True,
+    ),
     Variable(
         "TELNYX_TOOLKIT_LEVEL",
         "The account's level, for calls at once and an hour; cautious if absent.",

@@ -91,6 +91,11 @@ class Traffic:
             made._limited = _listed(made._limited, name, is_in=dial.limited_at is not None)
         return made
 
+    @property
+    def open_attempts(self) -> tuple[str, ...]:
+        """The attempts that may not be over, by their ids."""
+        return self._open
+
     def of(self, phone: str) -> list[datetime]:
         """When a number was dialled, by decisions, oldest first."""
         there = (d for d in self.dials.kin_of(phone) if self._is_here(d))

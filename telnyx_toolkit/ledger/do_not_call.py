@@ -6,7 +6,8 @@ from datetime import datetime
 
 from telnyx_toolkit.errors import LedgerDamaged
 from telnyx_toolkit.ledger.database import Database, Row
-from telnyx_toolkit.ledger.schema import HEARD, PHONE, writing
+from telnyx_toolkit.ledger.picking import calling, heard
+from telnyx_toolkit.ledger.schema import writing
 from telnyx_toolkit.model import Listing
 
 #: The columns of an entry, in order.
@@ -16,22 +17,6 @@ _LISTED = f"""
 SELECT {_COLUMNS} FROM do_not_call AS one
 WHERE action = 'add' AND id = (SELECT max(id) FROM do_not_call WHERE phone = one.phone)
 ORDER BY id
-"""  # noqa: S608
-#: Missions with a try at a listed number of which something is still to happen, by the numbers
-#: that were listed since an entry. SQLite is kept to this order:
-#: the list, then the calls to a number (the plus sign lets the index serve), then what came behind.
-_CALLING = f"""
-SELECT DISTINCT asked.mission_id FROM do_not_call AS one
-CROSS JOIN events AS asked
-  ON asked.kind = 'attempt.requested' AND {PHONE.format("asked.")} = +one.phone
-WHERE one.action = 'add' AND one.id > ?
-  AND one.id = (SELECT max(id) FROM do_not_call WHERE phone = one.phone)
-  AND NOT EXISTS (
-    SELECT 1 FROM events AS over WHERE over.mission_id = asked.mission_id AND over.seq > asked.seq
-      AND +over.kind IN ('attempt.abandoned', 'attempt.collected', 'attempt.unresolved')
-      AND json_extract(asked.data, '$.attempt_id') =
-        CASE WHEN json_valid(over.data) THEN json_extract(over.data, '$.attempt_id') END)
-ORDER BY asked.rowid
 """  # noqa: S608
 
 
@@ -73,7 +58,8 @@ class DoNotCall:
         latest = self.latest()
         if latest <= self._looked_at:
             return []
-        found = [mission_id for (mission_id,) in self._read(_CALLING, self._looked_at)]
+        asked = calling(self._db.kind)
+        found = [mission_id for (mission_id,) in self._read(asked, self._looked_at)]
         if not found:
             self._looked_at = latest
         return found
@@ -84,7 +70,7 @@ class DoNotCall:
 
     def since(self, entry: int) -> list[str]:
         """The numbers of the entries behind that one: see `latest`."""
-        asked = "SELECT DISTINCT phone FROM do_not_call WHERE id > ? ORDER BY id"
+        asked = "SELECT phone FROM do_not_call WHERE id > ? GROUP BY phone ORDER BY min(id)"
         return [phone for (phone,) in self._read(asked, entry)]
 
     def add(self, listings: Sequence[Listing]) -> int:
@@ -92,7 +78,7 @@ class DoNotCall:
 
         Returns how many were put on it.
         """
-        with writing(self._db):
+        with writing(self._db, alone=True):
             new = self._new(listings)
             for listing in new:
                 append(self._db, listing)
@@ -100,7 +86,7 @@ class DoNotCall:
 
     def remove(self, listing: Listing) -> bool:
         """Take a number off the list; its history stays. False if it was not on it."""
-        with writing(self._db):
+        with writing(self._db, alone=True):
             listed = self.entry(listing.phone) is not None
             if listed:
                 append(self._db, listing)
@@ -119,7 +105,7 @@ class DoNotCall:
             return listing_of(row)
         except ValueError as problem:
             raise LedgerDamaged(
-                f"The ledger {str(self._db.path)!r} is damaged: the entry of {row[0]} in the"
+                f"The ledger {self._db.name!r} is damaged: the entry of {row[0]} in the"
                 f" do-not-call list cannot be read: {problem}."
             ) from problem
 
@@ -146,7 +132,7 @@ def put_back(db: Database, listings: Sequence[Listing]) -> int:
             left[listing] -= 1
         elif listing.action == "add" or listing.phone not in listed:
             append(db, listing)
-    db.execute(HEARD)
+    db.execute(heard(db.kind))
     return _count(db) - before
 
 

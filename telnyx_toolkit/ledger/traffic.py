@@ -5,22 +5,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from telnyx_toolkit.ledger.database import Database, Row
+from telnyx_toolkit.ledger.picking import ends_of, tries_behind, tries_since
 from telnyx_toolkit.pace import Dial, Traffic
 
 _DECIDED = "attempt.requested"
-_ENDS = ("attempt.abandoned", "attempt.ended", "attempt.unresolved")
-_COLUMNS = """
-SELECT rowid, kind, json_extract(data, '$.attempt_id'), at, json_extract(data, '$.phone'),
-  coalesce(json_extract(data, '$.channel'), 'call'), coalesce(json_extract(data, '$.server'), ''),
-  json_extract(data, '$.scheduled_at'),
-  coalesce(json_extract(data, '$.busy_until'), json_extract(data, '$.scheduled_at')),
-  json_extract(data, '$.limited')
-FROM events
-"""
-_KINDS = "('attempt.requested', 'attempt.abandoned', 'attempt.ended', 'attempt.unresolved')"
-_SINCE = f"{_COLUMNS} WHERE kind IN {_KINDS} AND at > ? AND json_valid(data) ORDER BY rowid"
-#: The plus signs keep SQLite from going by the kind: what is new is few rows at the end.
-_NEW = f"{_COLUMNS} WHERE rowid > ? AND +kind IN {_KINDS} AND json_valid(data) ORDER BY rowid"
 #: What is older than that is not kept for ever.
 _KEPT = timedelta(days=1)
 
@@ -28,8 +16,9 @@ _KEPT = timedelta(days=1)
 class TrafficLog:
     """The calls as this process knows them: read once, and then only what is new.
 
-    The facts of other processes are new rows like our own. A fact is never changed, and its row
-    comes behind those of all facts that were there before it: SQLite has one writer at a time.
+    The facts of other processes are new rows like our own, and a fact is never changed. A file has
+    one writer at a time, so that a new row lies behind all that are known. In Postgres that is so
+    of decisions, which are written alone; how calls ended is asked of those that are open.
     """
 
     def __init__(self, db: Database) -> None:
@@ -43,19 +32,29 @@ class TrafficLog:
         begins = self._begins
         if begins is None or not begins <= since <= begins + _KEPT or self._is_cut():
             return self._read(since)
-        rows = self._db.read(_NEW, (self._seen,))
-        if rows:
-            self._seen = rows[-1][0]
-            self._known = self._known.after(self._dials(rows))
+        self._learn(self._db.read(tries_behind(self._db.kind), (self._seen, begins.isoformat())))
+        is_open = self._known.open_attempts
+        if is_open and self._is_unordered:
+            self._learn(self._db.read(ends_of(is_open), is_open))
         return self._known
 
     def _read(self, since: datetime) -> Traffic:
-        last = self._last()
-        rows = self._db.read(_SINCE, (since.isoformat(),))
+        self._seen = 0 if self._is_unordered else self._last()
         self._begins, self._known = since, Traffic()
-        self._seen = max([last, *(row[0] for row in rows)])
-        self._known = Traffic().after(self._dials(rows))
+        self._learn(self._db.read(tries_since(self._db.kind), (since.isoformat(),)))
         return self._known
+
+    def _learn(self, rows: list[Row]) -> None:
+        if not rows:
+            return
+        known = (row[0] for row in rows if row[1] == _DECIDED or not self._is_unordered)
+        self._seen = max([self._seen, *known])
+        self._known = self._known.after(self._dials(rows))
+
+    @property
+    def _is_unordered(self) -> bool:
+        """Whether a row may come to be seen after one that lies behind it."""
+        return self._db.kind == "postgres"
 
     def _last(self) -> int:
         return self._db.read("SELECT coalesce(max(rowid), 0) FROM events")[0][0]
