@@ -7,6 +7,7 @@ from typing import Any
 
 from telnyx_toolkit.errors import IllegalTransition
 from telnyx_toolkit.model import Attempt, AttemptPhase, Event
+from telnyx_toolkit.packed import PackedMap, PackedRows
 from telnyx_toolkit.state import MissionState
 
 _LOST: frozenset[AttemptPhase] = frozenset({"sent", "unknown"})
@@ -57,7 +58,9 @@ def attempt_to(
         told = {"session_id": "", "dispatched_at": "", "frozen": False, **event.data}
         news: dict[str, Any] = {name: told[name] for name in fields}
         if "transcript" in news:
-            news["transcript"] = tuple(news["transcript"])
+            news["transcript"] = PackedRows.of(news["transcript"]) if news["transcript"] else ()
+            if news["insight"] is not None:
+                news["insight"] = PackedMap.of(news["insight"])
         if phase == "unknown":
             news["is_frozen"] = news.pop("frozen")
         if phase == "ended":

@@ -7,6 +7,7 @@ from datetime import datetime
 from telnyx_toolkit.errors import WroteFirst
 from telnyx_toolkit.ledger import Ledger
 from telnyx_toolkit.model import Event, Listing, Target
+from telnyx_toolkit.present import present
 from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.transitions import fold
 
@@ -61,7 +62,7 @@ def _announce(ledger: Ledger, mission_id: str, at: datetime, observe: Observer) 
 
 
 def _bar(ledger: Ledger, mission_id: str, at: datetime, observe: Observer) -> MissionState:
-    state = fold(ledger.events(mission_id))
+    state = present(ledger, mission_id)
     trying = {attempt.step_id for attempt in state.open_attempts}
     for target, entry in listed_targets(ledger, state):
         if target.step_id in trying:

@@ -1,7 +1,7 @@
 """What a target claimed, and whether the transcript bears it out."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, tzinfo
 from decimal import Decimal, InvalidOperation
@@ -57,7 +57,6 @@ class Claim:
         return self.status == "confirmed"
 
 
-@remembered
 def claims(brief: Brief, attempt: Attempt, stage: Stage = "answers") -> Mapping[str, Claim]:
     """Every field of the brief's `collect`, as claimed in one call.
 
@@ -66,6 +65,10 @@ def claims(brief: Brief, attempt: Attempt, stage: Stage = "answers") -> Mapping[
         attempt: A collected attempt.
         stage: `answers` for what held at the end of the call, `opening` for what was said first.
     """
+    return _claims(brief, attempt, stage)
+
+
+def _claimed(brief: Brief, attempt: Attempt, stage: Stage) -> Mapping[str, Claim]:
     target = _target(brief, attempt)
     language = (target.language if target else None) or brief.voice.language
     zone = _zone(brief, target)
@@ -83,7 +86,11 @@ def claims(brief: Brief, attempt: Attempt, stage: Stage = "answers") -> Mapping[
     }
 
 
-def _heard(transcript: tuple[Json, ...], dots: bool) -> list[Turn]:
+#: As many as a decision may look at once more: a negotiation at each of its calls.
+_claims = remembered(_claimed, 2_048)
+
+
+def _heard(transcript: Sequence[Json], dots: bool) -> list[Turn]:
     return heard(transcript, dots=dots)
 
 

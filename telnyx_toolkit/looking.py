@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from telnyx_toolkit.mission_arguments import ListMissions, OfMission, OfTarget
+from telnyx_toolkit.present import present
 from telnyx_toolkit.tool import Document, Effect, Tool
 from telnyx_toolkit.toolkit import Toolkit, find_target
-from telnyx_toolkit.transitions import fold
 from telnyx_toolkit.views import mission_row, transcript_view
 
 
@@ -23,7 +23,7 @@ def get_transcript(toolkit: Toolkit, args: OfTarget) -> Document:
 def list_missions(toolkit: Toolkit, args: ListMissions) -> Document:
     """List every mission of this ledger, oldest first, and what it has left at Telnyx."""
     ledger = toolkit.ledger
-    states = [(fold(ledger.events(m)), ledger.progress(m)) for m in ledger.mission_ids()]
+    states = [(present(ledger, m), ledger.progress(m)) for m in ledger.mission_ids()]
     rows = [mission_row(state, progress) for state, progress in states]
     return {"missions": [row for row in rows if row["leftovers"] or not args.leftovers]}
 

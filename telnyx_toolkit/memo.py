@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
+from weakref import ref
 
 _Given = ParamSpec("_Given")
 _Said = TypeVar("_Said")
-_MOST = 8_192
+_MOST = 32_768
 
 
 def remembered(function: Callable[_Given, _Said], most: int = _MOST) -> Callable[_Given, _Said]:
@@ -14,23 +15,37 @@ def remembered(function: Callable[_Given, _Said], most: int = _MOST) -> Callable
 
     Frozen data with mappings in it cannot be hashed, and comparing it costs as much as asking
     again. Its identity is enough: a fact makes a new attempt and leaves the others as they are.
-    What was given is kept beside the answer, so that no identity is used twice. Arguments go by
-    place, or all by the same names.
+    What was given is known again by a weak reference where it can be, and so is not kept alive;
+    what cannot be (a text, a tuple) is kept beside the answer, so that no identity is used twice.
+    Arguments go by place, or all by the same names.
 
     Args:
         function: Pure.
         most: So many answers are kept: few where they are large, and asked for soon or never.
     """
-    known: dict[tuple[int, ...], tuple[tuple[object, ...], _Said]] = {}
+    known: dict[tuple[int, ...], tuple[tuple[Callable[[], object], ...], _Said]] = {}
 
     @wraps(function)
     def asked(*given: _Given.args, **named: _Given.kwargs) -> _Said:
-        key = tuple(map(id, (*given, *named.values())))
-        if (found := known.get(key)) is None:
-            if len(known) >= most:
-                known.clear()
-            kept = (*given, *named.values())
-            found = known[key] = (kept, function(*given, **named))
-        return found[1]
+        all_given = (*given, *named.values())
+        key = tuple(map(id, all_given))
+        found = known.get(key)
+        if found is not None and all(
+            same() is one for same, one in zip(found[0], all_given, strict=True)
+        ):
+            return found[1]
+        if len(known) >= most:
+            known.clear()
+        said = function(*given, **named)
+        known[key] = (tuple(map(_known_by, all_given)), said)
+        return said
 
     return asked
+
+
+def _known_by(given: object) -> Callable[[], object]:
+    """Tells what was given, or None once it is gone."""
+    try:
+        return ref(given)
+    except TypeError:
+        return lambda: given

@@ -1,6 +1,6 @@
 """The nouns of a mission, as plain frozen data that lives in the ledger."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -179,7 +179,7 @@ class Attempt:
     session_id: str = ""
     duration_s: int = 0
     ended_at: datetime | None = None
-    transcript: tuple[Json, ...] = ()
+    transcript: Sequence[Json] = ()
     insight: Json | None = None
     insight_problem: str = ""
     notes: str = ""

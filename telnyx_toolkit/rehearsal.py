@@ -213,8 +213,8 @@ def _run(stage: Toolkit, brief: Brief, *, is_settled: bool) -> Played:
             raise ToolkitBug(f"The mission wants a yes again after {approvals} of them.")
         engine.approve_plan(mission, _hash(state), APPROVER, _WORDS)
         state, approvals = engine.run(mission).state, approvals + 1
-    payload, text = state.result_payload, state.result_summary
-    if is_settled or payload is None:
+    payload, text = dict(state.result_payload or {}), state.result_summary
+    if is_settled or state.result_payload is None:
         state, payload, text = engine.summarize(mission)
     return Played(plan, approvals, state, payload, text, tuple(stage.ledger.events(mission)))
 

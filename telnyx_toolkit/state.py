@@ -12,7 +12,6 @@ from telnyx_toolkit.model import (
     Attempt,
     Code,
     Effect,
-    Event,
     Json,
     MissionPhase,
     Plan,
@@ -22,8 +21,8 @@ from telnyx_toolkit.model import (
 from telnyx_toolkit.rows import Rows
 from telnyx_toolkit.stages import at_stage
 
-_NO_STEPS: Rows[Step] = Rows(attrgetter("step_id"))
-_NO_ATTEMPTS: Rows[Attempt] = Rows(attrgetter("attempt_id"), kin=attrgetter("step_id"))
+NO_STEPS: Rows[Step] = Rows(attrgetter("step_id"))
+NO_ATTEMPTS: Rows[Attempt] = Rows(attrgetter("attempt_id"), kin=attrgetter("step_id"))
 
 
 @dataclass(frozen=True)
@@ -32,6 +31,7 @@ class MissionState:
 
     Attributes:
         seq: Sequence number of the last event folded in.
+        last_at: When that was recorded, UTC.
         brief: The brief as JSON; `brief.Brief` reads it where its rules are needed.
         revision: Counts briefs; each has its own run at Telnyx.
         effects: What was asked of Telnyx, by name.
@@ -44,6 +44,7 @@ class MissionState:
         route: Where people are told of it, as the fields of `notices.Route`; empty where nowhere.
         barred: Steps whose target must not be called any more, and why.
         under_way: Attempts of which something is still to happen or to be found out, oldest first.
+        notes: How many notes there are of the agent; they stay in the ledger.
         done: How many steps of targets were completed, or failed.
         reckoned: What was reckoned of earlier states of the mission, by whom: whoever reckons it
             anew begins there. It is no part of the state, and shared by all that follow.
@@ -51,6 +52,7 @@ class MissionState:
 
     mission_id: str
     seq: int = 0
+    last_at: datetime | None = None
     name: str = ""
     created_at: datetime | None = None
     base_url: str = ""
@@ -62,13 +64,13 @@ class MissionState:
     plan: Plan | None = None
     approval: Approval | None = None
     code: Code | None = None
-    steps: Rows[Step] = _NO_STEPS
+    steps: Rows[Step] = NO_STEPS
     effects: Mapping[str, Effect] = field(default_factory=dict[str, Effect])
-    attempts: Rows[Attempt] = _NO_ATTEMPTS
+    attempts: Rows[Attempt] = NO_ATTEMPTS
     under_way: tuple[str, ...] = ()
     done: int = 0
     barred: Mapping[str, str] = field(default_factory=dict[str, str])
-    notes: tuple[Event, ...] = ()
+    notes: int = 0
     cancel_reason: str | None = None
     pause_reason: str = ""
     result_summary: str = ""
@@ -155,7 +157,7 @@ class MissionState:
 
     def with_steps(self, steps: Iterable[Step]) -> "MissionState":
         """The same with these steps, none of which was taken."""
-        return replace(self, steps=_NO_STEPS.of(steps), done=0)
+        return replace(self, steps=NO_STEPS.of(steps), done=0)
 
     def with_attempt(self, attempt: Attempt) -> "MissionState":
         """The same with this attempt as it is now."""

@@ -11,9 +11,9 @@ from telnyx_toolkit.errors import ConfigError, InvalidInput, PolicyDenied, Toolk
 from telnyx_toolkit.ledger import Ledger
 from telnyx_toolkit.model import Event, Target
 from telnyx_toolkit.nearest import did_you_mean
+from telnyx_toolkit.present import present
 from telnyx_toolkit.settings import Settings
 from telnyx_toolkit.state import MissionState
-from telnyx_toolkit.transitions import fold
 from telnyx_toolkit.views import status_view
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ class Toolkit:
         Raises:
             UnknownMission: the ledger does not have it.
         """
-        return fold(self.ledger.events(mission_id))
+        return present(self.ledger, mission_id)
 
     def status(self, state: MissionState) -> dict[str, object]:
         """Where a mission stands, as a document."""

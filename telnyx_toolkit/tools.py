@@ -177,7 +177,8 @@ def run_mission(toolkit: Toolkit, args: RunMission) -> Document:
     if any(given) and not _has_begun(toolkit.state(args.mission_id), args.plan_hash):
         approve_plan(toolkit, ApprovePlan(args.mission_id, *given))
     state = engine.run(args.mission_id, wait).state
-    return {**toolkit.status(state), "result_payload": state.result_payload}
+    payload = state.result_payload
+    return {**toolkit.status(state), "result_payload": None if payload is None else dict(payload)}
 
 
 def get_recording(toolkit: Toolkit, args: OfTarget) -> Document:
@@ -224,7 +225,7 @@ def log_event(toolkit: Toolkit, args: LogEvent) -> Document:
     engine = toolkit.live(args.mission_id)
     payload = dict(args.payload or {})
     state = engine.log_event(args.mission_id, args.summary, args.type, args.step, payload)
-    return {"mission_id": args.mission_id, "noted": len(state.notes), "summary": args.summary}
+    return {"mission_id": args.mission_id, "noted": state.notes, "summary": args.summary}
 
 
 def summarize(toolkit: Toolkit, args: Summarize) -> Document:

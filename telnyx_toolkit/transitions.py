@@ -23,6 +23,7 @@ from telnyx_toolkit.model import (
     StepStatus,
     targets_of,
 )
+from telnyx_toolkit.packed import PackedMap
 from telnyx_toolkit.stage_transitions import shortlist_edited, stage_finished, stage_opened
 from telnyx_toolkit.state import MissionState
 
@@ -41,7 +42,7 @@ def fold(events: Iterable[Event], start: MissionState | None = None) -> MissionS
             raise IllegalTransition(f"The ledger holds an unknown event: {event.kind!r}.")
         if event.seq != before.seq + 1:
             raise IllegalTransition(f"Event {event.seq} follows event {before.seq}.")
-        state = replace(handler(before, event), seq=event.seq)
+        state = replace(handler(before, event), seq=event.seq, last_at=event.at)
     if state is None:
         raise IllegalTransition("There are no events to fold.")
     return state
@@ -153,8 +154,8 @@ def _barred(state: MissionState, event: Event) -> MissionState:
     return replace(state, barred={step_id: event.data["reason"], **state.barred})
 
 
-def _noted(state: MissionState, event: Event) -> MissionState:
-    return replace(state, notes=(*state.notes, event))
+def _noted(state: MissionState, _event: Event) -> MissionState:
+    return replace(state, notes=state.notes + 1)
 
 
 def _routed(state: MissionState, event: Event) -> MissionState:
@@ -171,7 +172,7 @@ def _costs(state: MissionState, event: Event) -> MissionState:
     return replace(
         state.with_costs(event.data["costs"]),
         result_summary=event.data["result_summary"],
-        result_payload=event.data["result_payload"],
+        result_payload=PackedMap.of(event.data["result_payload"]),
     )
 
 
@@ -179,7 +180,7 @@ def _narrated(state: MissionState, event: Event) -> MissionState:
     """The agent's own words beside the result; the figures in it stay as they are."""
     require(state.is_finished and state.result_payload is not None, state, event)
     payload = {**(state.result_payload or {}), "narrative": event.data["text"]}
-    return replace(state, narrative=event.data["text"], result_payload=payload)
+    return replace(state, narrative=event.data["text"], result_payload=PackedMap.of(payload))
 
 
 def _paused(state: MissionState, event: Event) -> MissionState:
@@ -198,7 +199,7 @@ def _finished(state: MissionState, event: Event) -> MissionState:
         state,
         phase=event.data["status"],
         result_summary=event.data["result_summary"],
-        result_payload=event.data["result_payload"],
+        result_payload=PackedMap.of(event.data["result_payload"]),
         finished_at=event.at,
     )
 

@@ -1,7 +1,8 @@
 """What calls really cost: told by Telnyx's detail records some time after the calls."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -40,8 +41,8 @@ def collect_costs(desk: Desk) -> None:
     waiting = [a for a in desk.state.attempts if _may_be_told(a, now)]
     if not waiting:
         return
-    found = _found(_records(desk, waiting, now))
-    costs = {a.attempt_id: cost for a in waiting if (cost := _cost(a, found)) is not None}
+    bills = _bills(desk, waiting, now)
+    costs = {name: bill.usd for name, bill in bills.items() if bill.is_whole}
     if not costs:
         return
     told = {attempt_id: str(cost) for attempt_id, cost in costs.items()}
@@ -62,38 +63,61 @@ def _may_be_told(attempt: Attempt, now: datetime) -> bool:
     return bool(happened) and settled and attempt.cost_usd is None
 
 
-def _records(desk: Desk, attempts: Iterable[Attempt], now: datetime) -> list[DetailRecord]:
-    texts = any(attempt.channel == "sms" for attempt in attempts)
-    calls = any(attempt.channel == "call" for attempt in attempts)
+@dataclass
+class _Bill:
+    """What the records of one attempt come to so far; the records themselves are not kept.
+
+    Attributes:
+        is_there: The record without which the others are not all there was among them.
+        is_foreign: Some are in other money.
+    """
+
+    attempt: Attempt
+    usd: Decimal = Decimal(0)
+    is_there: bool = False
+    is_foreign: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        return self.is_there and not self.is_foreign
+
+    def take(self, record: DetailRecord) -> None:
+        wanted = _TEXT_TYPES if self.attempt.channel == "sms" else _CARRIED
+        self.usd += record.cost or Decimal(0)
+        self.is_there |= record.record_type in wanted
+        self.is_foreign |= record.currency not in {"", "USD"}
+
+
+def _bills(desk: Desk, attempts: Iterable[Attempt], now: datetime) -> dict[str, _Bill]:
+    """What the records come to for each attempt, by its id."""
+    bills = {attempt.attempt_id: _Bill(attempt) for attempt in attempts}
+    by_key: dict[frozenset[str], list[_Bill]] = {}
+    for bill in bills.values():
+        by_key.setdefault(_key(bill.attempt), []).append(bill)
+    for record in _records(desk, [bill.attempt for bill in bills.values()], now):
+        sessions = {record.call_session_id, record.telnyx_session_id} - {""}
+        keys = {*(frozenset({session}) for session in sessions)}
+        for key in keys | {frozenset({record.cli, record.cld})}:
+            for bill in by_key.get(key, ()):
+                if _is_about(record, bill.attempt):
+                    bill.take(record)
+    return bills
+
+
+def _records(desk: Desk, attempts: Iterable[Attempt], now: datetime) -> Iterator[DetailRecord]:
+    given = tuple(attempts)
+    texts = any(attempt.channel == "sms" for attempt in given)
+    calls = any(attempt.channel == "call" for attempt in given)
     types = (_CALL_TYPES if calls else ()) + (_TEXT_TYPES if texts else ())
-    months = {(a.ended_at or now).strftime("%Y-%m") for a in attempts}
+    months = {(a.ended_at or now).strftime("%Y-%m") for a in given}
     this = now.strftime("%Y-%m")
     ranges = ["this_month"] * (this in months) + ["last_month"] * bool(months - {this})
     details = desk.client.records.details
-    return [record for kind in types for dates in ranges for record in details(kind, dates)]
-
-
-def _found(records: Iterable[DetailRecord]) -> Mapping[frozenset[str], list[DetailRecord]]:
-    """The records by what attempts are found by: a session, or the two numbers of a text."""
-    found: dict[frozenset[str], list[DetailRecord]] = {}
-    for record in records:
-        sessions = {record.call_session_id, record.telnyx_session_id} - {""}
-        for key in {*(frozenset({s}) for s in sessions if s), frozenset({record.cli, record.cld})}:
-            found.setdefault(key, []).append(record)
-    return found
-
-
-def _cost(attempt: Attempt, found: Mapping[frozenset[str], list[DetailRecord]]) -> Decimal | None:
-    """The sum of an attempt's records, USD; None while they are not there, or in other money."""
-    own = [record for record in found.get(_key(attempt), ()) if _is_about(record, attempt)]
-    wanted = _TEXT_TYPES if attempt.channel == "sms" else _CARRIED
-    complete = any(record.record_type in wanted for record in own)
-    if not complete or any(record.currency not in {"", "USD"} for record in own):
-        return None
-    return sum((record.cost or Decimal(0) for record in own), Decimal(0))
+    return (record for kind in types for dates in ranges for record in details(kind, dates))
 
 
 def _key(attempt: Attempt) -> frozenset[str]:
+    """What its records are found by: a session, or the two numbers of a text."""
     if attempt.channel == "call":
         return frozenset({attempt.session_id})
     sent = json.loads(attempt.body)

@@ -13,6 +13,7 @@ from telnyx_toolkit.ledger import Ledger
 from telnyx_toolkit.model import Event, Listing
 from telnyx_toolkit.notice_words import notices_of
 from telnyx_toolkit.pace import Pace
+from telnyx_toolkit.present import copy_if_due, found
 from telnyx_toolkit.prompts import Prompts
 from telnyx_toolkit.rates import RateCard
 from telnyx_toolkit.runner import Runner
@@ -113,7 +114,7 @@ class Desk:
         """
         self.kit = kit
         self.mission_id = mission_id
-        self.state = fold(kit.ledger.events(mission_id))
+        self.state, self._copied = found(kit.ledger, mission_id)
         self.is_disturbed = False
         self._brief: tuple[object, object, Brief] | None = None
         self._seen: dict[str, Any] = {}
@@ -145,6 +146,10 @@ class Desk:
         """Prolong the lease, if there is one and it is due."""
         if self.lease:
             self.lease.keep()
+
+    def keep_copy(self) -> None:
+        """Leave a copy of the state to whoever comes next, if that spares them much."""
+        self._copied = copy_if_due(self.kit.ledger, self.state, self._copied)
 
     @property
     def client(self) -> TelnyxClient:

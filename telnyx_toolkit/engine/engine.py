@@ -180,7 +180,7 @@ class Engine:
         """
         desk = Desk(self._kit, mission_id)
         note = {"type": kind, "summary": summary, "step_id": step_id, "payload": payload}
-        if not any(dict(event.data) == note for event in desk.state.notes):
+        if note not in self._kit.ledger.notes(mission_id):
             desk.record("agent.noted", type=kind, summary=summary, step_id=step_id, payload=payload)
         with suppress(LeaseHeld), working_on(self._kit, mission_id) as ours:
             flush(ours)

@@ -107,6 +107,7 @@ def working_on(kit: Kit, mission_id: str) -> Generator[Desk]:
         desk.lease = lease
         with about(mission_id):
             yield desk
+        desk.keep_copy()
     finally:
         with suppress(ToolkitError):  # else it expires, or is found to be a dead process's
             lease.release()

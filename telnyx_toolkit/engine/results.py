@@ -30,7 +30,7 @@ def result_of(desk: Desk) -> tuple[Json, str]:
     """The result as (payload, text): the final one, that of the last stage, or what is known."""
     state = desk.state
     if state.is_finished:
-        return state.result_payload or {}, state.result_summary
+        return dict(state.result_payload or {}), state.result_summary
     if state.is_between_stages:
         return state.past[-1]["result_payload"], state.past[-1]["result_summary"]
     return tell(desk, state.phase, desk.kit.clock.now())

@@ -37,7 +37,8 @@ def _record_research(desk: Desk) -> None:
     if step is None or step.status == "completed":
         return
     desk.move_step("research", "started")
-    noted = {event.data["payload"].get("target") for event in desk.state.notes}
+    notes = desk.kit.ledger.notes(desk.mission_id) if desk.state.notes else []
+    noted = {note["payload"].get("target") for note in notes}
     for target in desk.state.targets:
         if target.source and target.name not in noted:
             payload = {"target": target.name, "source": target.source}

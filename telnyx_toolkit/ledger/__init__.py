@@ -5,5 +5,15 @@ from telnyx_toolkit.ledger.leases import LeaseRow
 from telnyx_toolkit.ledger.ledger import SOON, Ledger, Progress
 from telnyx_toolkit.ledger.opening import has_ledger
 from telnyx_toolkit.ledger.schema import SCHEMA_VERSION
+from telnyx_toolkit.ledger.snapshots import Snapshot
 
-__all__ = ["SCHEMA_VERSION", "SOON", "LeaseRow", "Ledger", "Place", "Progress", "has_ledger"]
+__all__ = [
+    "SCHEMA_VERSION",
+    "SOON",
+    "LeaseRow",
+    "Ledger",
+    "Place",
+    "Progress",
+    "Snapshot",
+    "has_ledger",
+]

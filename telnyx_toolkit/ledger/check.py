@@ -9,12 +9,15 @@ from typing import Any
 
 from telnyx_toolkit.database_url import DatabaseUrl
 from telnyx_toolkit.errors import ConfigError, LedgerDamaged, ToolkitError
-from telnyx_toolkit.ledger.database import PATIENCE_S, Database, Place
+from telnyx_toolkit.ledger.database import PATIENCE_S, Database, Place, Row
 from telnyx_toolkit.ledger.do_not_call import DoNotCall
 from telnyx_toolkit.ledger.ledger import event_of
 from telnyx_toolkit.ledger.opening import opened_to_read, path_in
 from telnyx_toolkit.ledger.schema import SCHEMA_VERSION
+from telnyx_toolkit.ledger.snapshots import Snapshot, Snapshots
 from telnyx_toolkit.ledger.sqlite import SqliteDatabase
+from telnyx_toolkit.state import MissionState
+from telnyx_toolkit.state_text import DAMAGED, STAMP, read
 from telnyx_toolkit.transitions import fold
 
 Document = dict[str, Any]
@@ -24,6 +27,7 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _GO_BACK = (
     "Keep the file. To go back to an export, move it away, then: telnyx-toolkit ledger import FILE"
 )
+_FORGET = "Stop what runs, then delete all rows of the table `snapshots`: they are made anew."
 _JOURNAL = "delete"
 _AHEAD = """SELECT mission_id FROM progress WHERE mirrored_seq >
     (SELECT coalesce(max(seq), 0) FROM events WHERE events.mission_id = progress.mission_id)"""
@@ -117,7 +121,7 @@ def _missions(db: Database) -> Iterator[Document]:
             (mission_id,),
         )
         try:
-            fold(event_of(db.name, row, place) for place, row in enumerate(rows, 1))
+            yield from _copy(db, mission_id, rows)
         except ToolkitError as problem:
             yield _problem("mission", f"Mission {mission_id}: {problem.message}", _GO_BACK)
         except (LookupError, TypeError, ValueError) as problem:
@@ -126,6 +130,25 @@ def _missions(db: Database) -> Iterator[Document]:
     for (mission_id,) in db.read(_AHEAD):
         told = f"Mission {mission_id}: Telnyx was told of events that are not here any more."
         yield _problem("older_copy", told, _GO_BACK)
+
+
+def _copy(db: Database, mission_id: str, rows: list[Row]) -> Iterator[Document]:
+    """Fold a mission; where there is a copy of its state that would be used, compare the two."""
+    known, state = Snapshots(db).of(mission_id), None
+    for place, row in enumerate(rows, 1):
+        state = fold([event_of(db.name, row, place)], state)
+        if known and known.stamp == STAMP and known.seq == place and not _is_copy(known, state):
+            told = (
+                f"Mission {mission_id}: the copy of its state is unlike its facts, which are whole."
+            )
+            yield _problem("snapshot", told, _FORGET)
+
+
+def _is_copy(known: Snapshot, state: MissionState) -> bool:
+    try:
+        return read(known.content) == state
+    except DAMAGED:
+        return True  # it is passed over, and made anew
 
 
 def _problem(code: str, message: str, fix: str) -> Document:

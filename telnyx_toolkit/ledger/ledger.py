@@ -1,7 +1,7 @@
 """Facts and progress of missions: appended, and read back."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from telnyx_toolkit.ledger.leases import Leases
 from telnyx_toolkit.ledger.notices import Notices, insert_notice
 from telnyx_toolkit.ledger.opening import opened, opened_in_memory
 from telnyx_toolkit.ledger.schema import writing
+from telnyx_toolkit.ledger.snapshots import Snapshots
 from telnyx_toolkit.ledger.traffic import TrafficLog
 from telnyx_toolkit.model import Event, Listing
 from telnyx_toolkit.nearest import did_you_mean
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 #: A mission that waits for this instant has something to do now, whatever the time is.
 SOON = datetime.min.replace(tzinfo=UTC)
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Ledger:
         leases: Who works on which mission.
         do_not_call: Whom no mission calls.
         notices: What is still to be told.
+        snapshots: Copies of what a mission's facts come to, to begin with.
     """
 
     def __init__(
@@ -81,6 +84,7 @@ class Ledger:
         self.do_not_call = DoNotCall(self._db)
         self._traffic = TrafficLog(self._db)
         self.notices = Notices(self._db)
+        self.snapshots = Snapshots(self._db)
 
     def close(self) -> None:
         """Release the file or the connection."""
@@ -163,6 +167,25 @@ class Ledger:
             near = did_you_mean(mission_id, self.mission_ids())
             raise UnknownMission(f"This ledger has no mission {mission_id!r}{near}.")
         return [event_of(self.name, row, place) for place, row in enumerate(rows, after + 1)]
+
+    def walk(self, mission_id: str, after: int = 0) -> Iterator[Event]:
+        """The same, read a few at a time; of a mission that is not there, nothing.
+
+        Raises:
+            LedgerDamaged: one of them cannot be read, or is missing.
+        """
+        asked = (
+            "SELECT mission_id, seq, kind, at, data FROM events"
+            " WHERE mission_id = ? AND seq > ? ORDER BY seq LIMIT ?"
+        )
+        while rows := self._db.read(asked, (encodable(mission_id), after, _AT_ONCE)):
+            for after, row in enumerate(rows, after + 1):  # noqa: B020, PLR1704 - it goes on there
+                yield event_of(self.name, row, after)
+
+    def notes(self, mission_id: str) -> list[dict[str, Any]]:
+        """What the agent noted of a mission, as the data of each `agent.noted`, oldest first."""
+        asked = "SELECT data FROM events WHERE mission_id = ? AND kind = 'agent.noted' ORDER BY seq"
+        return [json.loads(data) for (data,) in self._db.read(asked, (encodable(mission_id),))]
 
     def mission_ids(self) -> list[str]:
         """Every mission, oldest first."""

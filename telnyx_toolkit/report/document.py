@@ -91,7 +91,7 @@ def _payload(view: StageView, state: MissionState, now: datetime) -> Json:
     """The result as it was recorded; of a mission without one, what is known now."""
     if state.is_between_stages:
         return state.past[-1]["result_payload"]
-    kept = state.result_payload
+    kept = None if state.result_payload is None else dict(state.result_payload)
     if kept and kept.get("schema_version") == SCHEMA_VERSION:
         return kept
     return build_summary(view.brief, view.state, state.phase, state.finished_at or now)

@@ -67,29 +67,28 @@ def measured(many: int) -> dict[str, float]:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def brief_of(many: int) -> Brief:
+def sweep_of(many: int) -> dict[str, Any]:
     """A sweep of so many strangers, whose numbers belong to nobody."""
-    codes = [
-        code
-        for row in TABLE.split("\n")
-        if row.startswith("US-") and "," not in row
-        for code in row.split("|")[2].split()
-    ]
+    rows = [row.split("|") for row in TABLE.split("\n") if row.startswith("US-")]
+    codes = [code for _, zones, those in rows if "," not in zones for code in those.split()]
     people = [
         {"name": f"Shop {n}", "phone": f"+1{codes[n // _A_CODE]}55501{n % _A_CODE:02}"}
         for n in range(many)
     ]
-    return parse_brief(
-        {
-            "name": "Opening hours",
-            "goal": "When are they open on Saturday?",
-            "on_behalf_of": "Dana Reyes",
-            "strategy": "sweep",
-            "targets": people,
-            "collect": {"open_until": {"type": "string", "required": True}},
-            "limits": {"spend_usd": "90000.00"},
-        }
-    )
+    return {
+        "name": "Opening hours",
+        "goal": "When are they open on Saturday?",
+        "on_behalf_of": "Dana Reyes",
+        "strategy": "sweep",
+        "targets": people,
+        "collect": {"open_until": {"type": "string", "required": True}},
+        "limits": {"spend_usd": "90000.00"},
+    }
+
+
+def brief_of(many: int) -> Brief:
+    """The same, read."""
+    return parse_brief(sweep_of(many))
 
 
 def strangers(many: int) -> Callees:

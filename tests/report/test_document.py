@@ -137,7 +137,7 @@ def test_an_offer_that_has_run_out_since_is_told_to_have() -> None:
     assert told["recommendation"]["has_run_out"] is False
     assert brief["objective"]
 
-    payload = json.loads(json.dumps(fold(events).result_payload))
+    payload = json.loads(json.dumps(dict(fold(events).result_payload or {})))
     payload["recommendation"]["valid_until"] = "2026-11-23T15:00:00+00:00"
     late = [_with_payload(event, payload) for event in events]
     assert document(late)["recommendation"]["has_run_out"] is True

@@ -107,7 +107,7 @@ def test_a_whole_mission_reads_as_it_went():
     assert state.result_summary == "Done."
     assert state.result_payload == {"headline": "Enough"}
     assert not state.did("number")
-    assert len(state.notes) == 1
+    assert state.notes == 1
 
 
 def test_the_targets_take_their_steps_in_order():
