@@ -9,6 +9,7 @@ from telnyx_toolkit.environment import VARIABLES
 from telnyx_toolkit.tool import Parameter, Tool
 from telnyx_toolkit.tools import TOOLS
 
+_COPY_HELP = "That of TELNYX_TOOLKIT_DATABASE_URL, or the file under TELNYX_TOOLKIT_HOME."
 _TRY = "Try it without a key, a network or a cost: telnyx-toolkit demo"
 
 
@@ -157,7 +158,7 @@ def _add_serve(commands: _Commands) -> None:
 
 
 def _add_ledger(commands: _Commands) -> None:
-    summary = "Check the ledger, export it, or import an export."
+    summary = "Check the ledger, export it, import an export, or move it to a database."
     group = commands.add_parser("ledger", help=summary, description=summary)
     verbs = group.add_subparsers(metavar="COMMAND", required=True)
     check = _add(verbs, "check", "Say whether the ledger is sound; changes nothing.")
@@ -170,6 +171,9 @@ def _add_ledger(commands: _Commands) -> None:
     restore = _add(verbs, "import", "Put an export into the ledger: all of it, or nothing.")
     restore.add_argument("file", metavar="FILE", help="The export; - reads standard input.")
     restore.set_defaults(run=_run_ledger, verb="import")
+    move = _add(verbs, "copy", "Carry the whole ledger to Postgres or back; the old one is kept.")
+    move.add_argument("--to", required=True, choices=("database", "file"), help=_COPY_HELP)
+    move.set_defaults(run=_run_ledger, verb="copy")
 
 
 def _add_manifest(commands: _Commands) -> None:
