@@ -6,6 +6,8 @@ from typing import NoReturn, Protocol
 
 from telnyx_toolkit.errors import InvalidInput
 
+_COPY_HELP = "That of TELNYX_TOOLKIT_DATABASE_URL, or the file under TELNYX_TOOLKIT_HOME."
+
 
 class Parser(argparse.ArgumentParser):
     """A parser whose complaints are errors like any other, not an exit from within."""
@@ -92,6 +94,10 @@ def _add_ledger(parser: Parser) -> None:
     restore = _add_verb(verbs, "import", "Put an export into the ledger: all of it, or nothing.")
     restore.add_argument("file", metavar="FILE", help="The export; - reads standard input.")
     restore.set_defaults(run=_run_ledger, verb="import")
+    told = "Carry the whole ledger to Postgres or back; the old one is kept."
+    move = _add_verb(verbs, "copy", told)
+    move.add_argument("--to", required=True, choices=("database", "file"), help=_COPY_HELP)
+    move.set_defaults(run=_run_ledger, verb="copy")
 
 
 def _add_manifest(parser: Parser) -> None:

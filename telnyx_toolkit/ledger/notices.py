@@ -17,6 +17,11 @@ FROM (SELECT rowid AS place, {_COLUMNS}, answered, tries FROM notices
     WHERE settled_at IS NULL AND due_at <= ? ORDER BY rowid LIMIT ?) AS one
 LEFT JOIN deliveries ON deliveries.notice_id = one.notice_id ORDER BY place
 """  # noqa: S608
+_PUT = f"""
+INSERT INTO notices ({_COLUMNS}, passing, answered, tries, due_at, settled_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (notice_id) DO NOTHING
+"""  # noqa: S608
+_SETTLED = "UPDATE notices SET settled_at = ? WHERE notice_id = ? AND settled_at IS NULL"
 _TOLD = "INSERT INTO deliveries VALUES (?, ?, ?) ON CONFLICT (notice_id, via) DO NOTHING"
 
 
@@ -132,6 +137,21 @@ class Notices:
         if not self._db.understands("SELECT notice_id FROM notices LIMIT 0"):
             return []
         return self._db.read(sql, arguments)
+
+
+def put_back(db: Database, notices: Iterable[Row], deliveries: Iterable[Row]) -> int:
+    """Within a transaction: add rows of another ledger that are missing; say how many.
+
+    What was told there, or answered, is so here, too.
+    """
+    added = 0
+    for row in notices:
+        added += db.execute(_PUT, row)
+        if row[-1]:
+            db.execute(_SETTLED, (row[-1], row[0]))
+    for row in deliveries:
+        db.execute(_TOLD, row)
+    return added
 
 
 def _waiting(row: Row, done_by: Iterable[str | None]) -> Waiting:

@@ -11,7 +11,13 @@ from typing import Any, TypeVar
 import pytest
 
 from telnyx_toolkit.database_url import DatabaseUrl
-from telnyx_toolkit.errors import InvalidInput, LedgerConflict, LedgerDamaged, UnknownMission
+from telnyx_toolkit.errors import (
+    InvalidInput,
+    LedgerConflict,
+    LedgerDamaged,
+    LedgerUnwritable,
+    UnknownMission,
+)
 from telnyx_toolkit.ledger import SOON, LeaseRow, Ledger, Place, Progress
 from telnyx_toolkit.ledger.check import check
 from telnyx_toolkit.ledger.database import Closed
@@ -381,9 +387,9 @@ def test_a_ledger_that_is_only_read_is_read_whole_and_takes_nothing(place: Place
     with closing(ReadLedger(place)) as ledger:
         assert len(ledger.events("m_1")) == 3
         assert ledger.mission_ids() == ["m_1", "m_2"]
-        with pytest.raises(Exception, match="cannot be written"):
+        with pytest.raises(LedgerUnwritable, match="cannot be written"):
             ledger.append(fact(4, "m_1"))
-        with pytest.raises(Exception, match="cannot be written"):
+        with pytest.raises(LedgerUnwritable, match="cannot be written"):
             ledger.do_not_call.add([Listing(A, "add", "asked", "Dana", START)])
     with closing(Ledger(place)) as ledger:
         assert len(ledger.events("m_1")) == 3
