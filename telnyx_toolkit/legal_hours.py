@@ -7,7 +7,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Annotated
 
-import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel
 
 from telnyx_toolkit.hours import span_of
@@ -106,6 +105,8 @@ def parse(text: str) -> Mapping[str, Law]:
     Raises:
         ValueError: it has another shape (pydantic says where), or no default.
     """
+    import yaml  # noqa: PLC0415 - slow to import
+
     entries = _File.model_validate(yaml.safe_load(text)).root
     if DEFAULT not in entries:
         raise ValueError("has no default")

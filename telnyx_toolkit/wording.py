@@ -1,13 +1,13 @@
 """How figures and names are put into words, for people and for the assistant's mouth."""
 
-import re
 from decimal import Decimal
 
 from telnyx_toolkit.figures import is_currency
+from telnyx_toolkit.patterns import Pattern
 from telnyx_toolkit.untrusted import quoted
 
 Value = Decimal | bool | str
-_LETTER_BEFORE_FIGURE = re.compile(r"([A-Za-z])(?=\d)")
+_LETTER_BEFORE_FIGURE = Pattern(r"([A-Za-z])(?=\d)")
 
 
 def money(amount: Decimal, currency: str, language: str = "en-US") -> str:

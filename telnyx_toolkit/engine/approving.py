@@ -102,10 +102,9 @@ def _is_old(desk: Desk, plan: Plan) -> bool:
 
 
 def _check_money(desk: Desk, messages: Mapping[str, str]) -> None:
-    limits, targets = desk.brief.limits, desk.state.targets
+    limits, targets, rates = desk.brief.limits, desk.state.targets, desk.kit.rates()
     dearest = max(
-        reserve(desk.brief, desk.kit.rates, target, messages.get(target.step_id, ""))
-        for target in targets
+        reserve(desk.brief, rates, target, messages.get(target.step_id, "")) for target in targets
     )
     if dearest > limits.spend_usd:
         raise PolicyDenied(
@@ -230,7 +229,7 @@ def _present(desk: Desk) -> tuple[str, dict[str, Any]]:
         desk.state.targets,
         script_of(desk.brief, desk.kit.prompts),
         desk.kit.base_url,
-        desk.kit.rates,
+        desk.kit.rates(),
         _forecast(desk),
     )
 
