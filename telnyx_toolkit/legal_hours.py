@@ -76,7 +76,7 @@ _Spans = list[Annotated[str, AfterValidator(_ordered)]]
 
 
 class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     weekdays: _Spans = Field(alias="mon-fri")
     saturday: _Spans = Field(alias="sat")
@@ -90,7 +90,7 @@ class _Entry(BaseModel):
 class _File(
     RootModel[dict[Annotated[str, Field(pattern=r"^([A-Z]{2}(-[A-Z]{2})?|default)$")], _Entry]]
 ):
-    pass
+    model_config = ConfigDict(defer_build=True)
 
 
 @cache
