@@ -104,17 +104,20 @@ class Toolkit:
 
     @cached_property
     def ledger(self) -> Ledger:
-        """The ledger under the home directory, or the one that was given."""
-        ledger = self._ledger or Ledger(self.settings.home)
+        """The ledger that the settings name, or the one that was given."""
+        ledger = self._ledger or Ledger(self.settings.ledger)
         self._open.append(ledger)
         return ledger
 
     @cached_property
     def runner(self) -> "Runner":
         """This process, as other runners of missions know it."""
-        from telnyx_toolkit.runner import Runner  # noqa: PLC0415 - only what runs missions is one
+        from telnyx_toolkit.runner import (  # noqa: PLC0415 - only what runs missions is one
+            LockedFiles,
+            Runner,
+        )
 
-        runner = Runner(self.settings.home)
+        runner = Runner(self.ledger.signs or LockedFiles(self.settings.home))
         self._open.append(runner)
         return runner
 
@@ -146,9 +149,11 @@ class Toolkit:
 
         from telnyx_toolkit.engine import Engine, Kit  # noqa: PLC0415 - slow to import
         from telnyx_toolkit.prompts import Prompts  # noqa: PLC0415
+        from telnyx_toolkit.spans import trace_if_wanted  # noqa: PLC0415
         from telnyx_toolkit.telnyx import TelnyxClient  # noqa: PLC0415
         from telnyx_toolkit.zones import use_newest  # noqa: PLC0415
 
+        trace_if_wanted()
         key = self.settings.require_key()
         jitter = self._jitter or Random()  # noqa: S311 - it spreads pauses and guards nothing
         client = TelnyxClient(
@@ -199,7 +204,7 @@ class Toolkit:
 
     def close(self) -> None:
         """Release the ledger's file and every connection."""
-        for part in self._open:
+        for part in reversed(self._open):  # a runner is gone before its ledger is closed
             part.close()
         self._open.clear()
 

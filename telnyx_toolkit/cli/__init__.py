@@ -32,6 +32,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: list[str]) -> int:
+    if any(argument.startswith(("--log-format", "--log-level")) for argument in arguments):
+        from telnyx_toolkit.cli.logs import with_logs  # noqa: PLC0415 - each command loads its own
+
+        return with_logs(arguments, _command)
+    return _command(arguments)
+
+
+def _command(arguments: list[str]) -> int:
     from telnyx_toolkit.cli.parser import parsed  # noqa: PLC0415 - a mistake in it is told, too
 
     args = parsed(arguments)

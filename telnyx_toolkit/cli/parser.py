@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from telnyx_toolkit.tool import Parameter, Tool
 
 _PROGRAM = "telnyx-toolkit"
+_LOGS = (
+    "Every command takes --log-format text or json, for a line on standard error for each effect;\n"
+    "with --log-level warning, for those that were not executed."
+)
 _TRY = "Try it without a key, a network or a cost: telnyx-toolkit demo"
 
 
@@ -64,7 +68,7 @@ def _epilog() -> str:
     width = max(len(variable.name) for variable in VARIABLES)
     lines += ["", "environment:"]
     lines += [f"  {variable.name:{width}}  {variable.about}" for variable in VARIABLES]
-    return "\n".join((*lines, "", _TRY))
+    return "\n".join((*lines, "", _LOGS, "", _TRY))
 
 
 def _parser(program: str, told: str, asks: bool) -> Parser:

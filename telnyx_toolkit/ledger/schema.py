@@ -1,4 +1,4 @@
-"""The ledger's tables, as an ordered list of migrations: one transaction each, never edited."""
+"""A file's tables, as an ordered list of migrations: one transaction each, never edited."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -95,10 +95,19 @@ _NOTICES = (
     "CREATE INDEX notices_open ON notices (due_at) WHERE settled_at IS NULL",
     "CREATE INDEX progress_due ON progress (next_wake_at) WHERE next_wake_at IS NOT NULL",
 )
+# Facts are told in batches, and a batch that was begun stays the same.
+_TELLING = ("ALTER TABLE progress ADD COLUMN telling_seq INTEGER NOT NULL DEFAULT 0",)
 
 #: The statements that lead from each version to the next. A new table is one more entry; an entry
 #: that was released stays as it is, because there are ledgers that have been through it.
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FACTS, _LEASES, _DO_NOT_CALL, _BY_KIND, _NOTICES)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    _FACTS,
+    _LEASES,
+    _DO_NOT_CALL,
+    _BY_KIND,
+    _NOTICES,
+    _TELLING,
+)
 SCHEMA_VERSION = len(MIGRATIONS)
 
 #: What every version has, and what makes a file a ledger.
@@ -116,48 +125,35 @@ def recognise(db: Database) -> None:
         ConfigError: a newer program wrote it.
     """
     version = db.version()
-    if version > SCHEMA_VERSION:
+    if version > SCHEMA_VERSION and not db.takes(SCHEMA_VERSION):
         raise newer(db)
     if version < 1 or not all(db.understands(sign) for sign in _SIGNS):
-        raise LedgerDamaged(f"The ledger {str(db.path)!r} is damaged: it has no table of facts.")
+        raise LedgerDamaged(f"The ledger {db.name!r} is damaged: it has no table of facts.")
 
 
 def newer(db: Database) -> ConfigError:
     """The error for a ledger that a newer program has changed."""
     return ConfigError(
-        f"The ledger {str(db.path)!r} was written by a newer telnyx-toolkit.",
+        f"The ledger {db.name!r} was written by a newer telnyx-toolkit.",
         fix="Upgrade telnyx-toolkit; the ledger was not touched.",
         code="ledger_newer",
     )
 
 
-def upgrade(db: Database) -> None:
-    """Apply the migrations that `db` has not been through.
-
-    Several processes may do this at once: each looks again once it may write.
-    """
-    while db.version() < SCHEMA_VERSION:
-        with db.transaction():
-            version = db.version()
-            if version < SCHEMA_VERSION:
-                _migrate(db, version)
-
-
 @contextmanager
-def writing(db: Database) -> Generator[None]:
+def writing(db: Database, *, alone: bool = False) -> Generator[None]:
     """A transaction of a ledger that is as this program knows it.
+
+    Args:
+        db: The ledger.
+        alone: What is written depends on what others write, whatever mission it is about: at most
+            one such transaction is open at any time.
 
     Raises:
         ConfigError: a newer program has upgraded it since it was opened; nothing was written.
         LedgerConflict, LedgerUnwritable, LedgerDamaged: it cannot be written; nothing was.
     """
-    with db.transaction():
-        if db.version() != SCHEMA_VERSION:
+    with db.transaction(alone=alone):
+        if not db.takes(SCHEMA_VERSION):
             raise newer(db)
         yield
-
-
-def _migrate(db: Database, version: int) -> None:
-    for statement in MIGRATIONS[version]:
-        db.execute(statement)
-    db.execute(f"PRAGMA user_version={version + 1}")

@@ -4,7 +4,7 @@ import json
 import ssl
 import time
 from collections.abc import Callable, Mapping
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from functools import cache, partial
 from typing import Any, NoReturn, Self, final
 from urllib.parse import quote
@@ -12,6 +12,7 @@ from urllib.parse import quote
 import httpx
 
 from telnyx_toolkit import __version__
+from telnyx_toolkit.effect_watch import Effect, effect, request_name
 from telnyx_toolkit.errors import ConfigError, InvalidInput, NoResponse, NotReached, ToolkitBug
 from telnyx_toolkit.loopback import is_loopback
 from telnyx_toolkit.patterns import Pattern
@@ -99,6 +100,34 @@ class Http:
             NoResponse: it may have happened: no answer, half an answer, or not JSON.
             ErrorResponse: Telnyx answered with a 3xx, 4xx or 5xx.
         """
+        with self._watched(method, path):
+            return self._exchange(
+                method,
+                path,
+                params=params,
+                body=body,
+                content=content,
+                idempotency_key=idempotency_key,
+            )
+
+    @staticmethod
+    def _watched(method: str, path: str) -> AbstractContextManager[Effect]:
+        """The request as an effect; what a sandbox is asked of itself is none."""
+        if path.startswith("/_sandbox/"):
+            return nullcontext(Effect(""))
+        return effect(request_name(method, path))
+
+    def _exchange(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str | int] | None = None,
+        body: Mapping[str, Any] | None = None,
+        content: bytes | None = None,
+        idempotency_key: str | None = None,
+    ) -> Any:
+        """One request and its answer, as `request` describes them."""
         payload = json.dumps(body, allow_nan=False).encode() if body is not None else content
         headers = _headers(payload, idempotency_key)
         url, where = self._base_url + path, f"{method} {path}"
