@@ -1,18 +1,18 @@
 """How many calls at once, within an hour and a day: over all missions that share an account."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 
+from telnyx_toolkit.patterns import Pattern
 from telnyx_toolkit.rows import Rows
 
 HOUR, DAY = timedelta(hours=1), timedelta(hours=24)
 #: After the first refusal of a call for its rate, and twice as long after each further one.
 _FIRST_REST, _LONGEST_REST = timedelta(minutes=1), timedelta(minutes=32)
 #: Telnyx's codes for too many calls at once or in a second, in answers and in calls that failed.
-_LIMIT = re.compile(r"\b(D1|90041|90042|90043|90103|10011)\b")
+_LIMIT = Pattern(r"\b(D1|90041|90042|90043|90103|10011)\b")
 
 
 @dataclass(frozen=True)
