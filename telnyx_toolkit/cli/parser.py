@@ -34,6 +34,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_sandbox(commands)
     _add_mcp(commands)
     _add_serve(commands)
+    _add_worker(commands)
     _add_ledger(commands)
     _add_setup(commands)
     _add_manifest(commands)
@@ -160,6 +161,18 @@ def _add_serve(commands: _Commands) -> None:
     command.set_defaults(run=_run_serve)
 
 
+def _add_worker(commands: _Commands) -> None:
+    summary = "Move the missions of a shared database on, beside other workers, until stopped."
+    command = _add(commands, "worker", summary)
+    command.add_argument(
+        "--concurrency", type=int, default=4, metavar="N", help="Missions worked on at once: 1-64."
+    )
+    command.add_argument(
+        "--check", action="store_true", help="Say how the workers are, and end: 0 if well, else 1."
+    )
+    command.set_defaults(run=_run_worker)
+
+
 def _add_ledger(commands: _Commands) -> None:
     summary = "Check the ledger, export it, or import an export."
     group = commands.add_parser("ledger", help=summary, description=summary)
@@ -242,6 +255,12 @@ def _run_serve(args: argparse.Namespace) -> int:
     from telnyx_toolkit.cli.serve import run_serve  # noqa: PLC0415 - slow to import
 
     return run_serve(args)
+
+
+def _run_worker(args: argparse.Namespace) -> int:
+    from telnyx_toolkit.cli.worker import run_worker  # noqa: PLC0415 - an extra, slow to import
+
+    return run_worker(args)
 
 
 def _run_ledger(args: argparse.Namespace) -> int:

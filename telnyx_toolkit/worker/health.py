@@ -1,0 +1,63 @@
+"""How the workers of a ledger are: reached, alive, and how much is overdue."""
+
+from typing import Any
+
+import psycopg
+
+from telnyx_toolkit.errors import ToolkitError
+from telnyx_toolkit.toolkit import Toolkit
+from telnyx_toolkit.worker.alarm import alive
+from telnyx_toolkit.worker.hands import Hands, overdue_s
+
+#: A mission that has waited for so long, in seconds, has nobody who works on it.
+LATE_S = 120.0
+Doc = dict[str, Any]
+
+
+def health(toolkit: Toolkit, url: str, name: str) -> Doc:
+    """The document of `worker --check`: `ok` only where missions are being moved on.
+
+    Args:
+        toolkit: Not opened yet.
+        url: Where its ledger is.
+        name: How the database is called in messages.
+    """
+    document: Doc = {"ok": False, "database": {"name": name, "reached": False}}
+    problems: list[str] = []
+    try:
+        document["database"] |= {"reached": bool(toolkit.ledger), "schema": _schema(toolkit)}
+        document |= _due(toolkit)
+        document["workers"] = _workers(url)
+    except ToolkitError as problem:
+        problems.append(f"{problem.message} {problem.fix}".strip())
+    else:
+        problems += _problems(document)
+    return {**document, "ok": not problems, "problems": problems}
+
+
+def _schema(toolkit: Toolkit) -> int:
+    return toolkit.ledger.version
+
+
+def _due(toolkit: Toolkit) -> Doc:
+    found = Hands(lambda: toolkit, 1).look()
+    late = overdue_s(found.due, toolkit.clock.now())
+    next_at = found.next_at.isoformat() if found.next_at else None
+    return {"due": len(found.due), "overdue_s": round(late, 1), "next_at": next_at}
+
+
+def _workers(url: str) -> Doc:
+    try:
+        count, ago = alive(url)
+    except psycopg.Error:  # no worker was ever here
+        count, ago = 0, None
+    return {"alive": count, "heard_of_s": None if ago is None else round(ago, 1)}
+
+
+def _problems(document: Doc) -> list[str]:
+    found: list[str] = []
+    if not document["workers"]["alive"]:
+        found.append("No worker is alive: start one with `telnyx-toolkit worker`.")
+    if document["overdue_s"] > LATE_S:
+        found.append(f"A mission has been due for {document['overdue_s']:.0f} s.")
+    return found
