@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.clock import Clock
@@ -21,6 +21,7 @@ from telnyx_toolkit.telnyx import TelnyxClient
 from telnyx_toolkit.transitions import fold
 
 Observer = Callable[[Event, MissionState], None]
+_Seen = TypeVar("_Seen")
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,7 @@ class Desk:
         self.state = fold(kit.ledger.events(mission_id))
         self.is_disturbed = False
         self._brief: tuple[object, Brief] | None = None
+        self._seen: dict[str, Any] = {}
 
     def refresh(self, *, announce: bool = False) -> None:
         """Take in what others wrote since, to decide anew.
@@ -123,10 +125,21 @@ class Desk:
             announce: Tell the observer of it: for who only watches.
         """
         self.is_disturbed = False
+        self.look_again()
         for event in self.kit.ledger.events(self.mission_id, after=self.state.seq):
             self.state = fold([event], self.state)
             if announce:
                 self.kit.observe(event, self.state)
+
+    def seen(self, what: str, look: Callable[[], _Seen]) -> _Seen:
+        """What a look at the account shows; it is good until the next `refresh` or `look_again`."""
+        if what not in self._seen:
+            self._seen[what] = look()
+        return self._seen[what]
+
+    def look_again(self) -> None:
+        """Forget what was seen of the account."""
+        self._seen.clear()
 
     def keep_lease(self) -> None:
         """Prolong the lease, if there is one and it is due."""

@@ -21,8 +21,12 @@ from telnyx_toolkit.policy import Defer
 from telnyx_toolkit.protocol import due
 from telnyx_toolkit.strategies import Action, Call, Finish, next_actions
 
-#: Between two looks at a call that is under way or an insight that is due.
+#: Between two looks at a call that is under way.
 POLL = timedelta(seconds=10)
+#: Between two looks for the insights of a call that has ended: most come within seconds, and the
+#: next call waits for them; those that take longer are asked for less often.
+SOON_SCORED, LATE_SCORED = timedelta(seconds=3), timedelta(seconds=30)
+_SCORED_SOON_UNTIL = timedelta(minutes=1)
 #: Between two looks for the answer to a text message.
 REPLY_POLL = timedelta(minutes=5)
 #: Phases in which nobody knows yet what became of the request.
@@ -119,8 +123,12 @@ def _due(desk: Desk, attempt: Attempt) -> datetime:
     now = desk.kit.clock.now()
     if attempt.phase in LOST:
         return max(due(attempt, now), now + POLL)
-    pause = REPLY_POLL if attempt.awaits_reply else POLL
-    return max(now, attempt.scheduled_at) + pause
+    if attempt.awaits_reply:
+        return max(now, attempt.scheduled_at) + REPLY_POLL
+    if attempt.phase == "ended" and attempt.ended_at is not None:
+        fresh = now < attempt.ended_at + _SCORED_SOON_UNTIL
+        return now + (SOON_SCORED if fresh else LATE_SCORED)
+    return max(now, attempt.scheduled_at) + POLL
 
 
 def wanted(desk: Desk) -> list[Action]:

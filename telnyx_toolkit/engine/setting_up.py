@@ -188,7 +188,10 @@ def _assistant(desk: Desk) -> Change:
     body["name"] = _tagged(desk, desk.brief.name)
 
     def send(key: str, body: Json) -> Json:
-        return {"id": desk.client.assistants.create(body, idempotency_key=key).id}
+        made = desk.client.assistants.create(body, idempotency_key=key)
+        if made.texml_app_id and (made.messaging_profile_id or not desk.brief.sends_texts):
+            desk.seen(ASSISTANT, lambda: made)
+        return {"id": made.id}
 
     return Change(ASSISTANT, send, lambda: _seek(desk, ASSISTANT), body)
 
@@ -196,11 +199,13 @@ def _assistant(desk: Desk) -> Change:
 def _application(desk: Desk) -> Change:
     """The TeXML application that Telnyx makes for the assistant; it may show a moment later.
 
-    The same look tells whether Telnyx kept the assistant as it was sent.
+    What shows it, be it the answer to the creation or a look, tells as well whether Telnyx kept
+    the assistant as it was sent.
     """
+    assistant_id = desk.state.result_of(ASSISTANT)["id"]
 
     def send(_key: str, _body: Json) -> Json:
-        made = desk.client.assistants.get(desk.state.result_of(ASSISTANT)["id"])
+        made = desk.seen(ASSISTANT, lambda: desk.client.assistants.get(assistant_id))
         if gone := lost(desk.state.effects[ASSISTANT].body, made.raw):
             raise AccountNotReady(
                 f"Telnyx did not keep the assistant as it was sent: {', '.join(gone)}."
@@ -274,10 +279,10 @@ def _profile(desk: Desk) -> Change:
         return {"id": present} if present else None
 
     def send(_key: str, _body: Json) -> Json:
-        if present := look():
-            return present
         application = desk.client.account.texml_application(application_id)
-        profile = voice_profile(desk.client, desk.brief)
+        if present := application.outbound_voice_profile_id:
+            return {"id": present}
+        profile = voice_profile(desk)
         desk.client.account.update_texml_application(
             application, outbound_voice_profile_id=profile.id
         )

@@ -32,11 +32,14 @@ class Progress:
 
     Attributes:
         mirrored_seq: Last event that Telnyx knows of.
+        telling_seq: Last event of those that it is being told of at once; behind `mirrored_seq`
+            only while they are under way.
         next_wake_at: When `advance` has something to do, UTC; `SOON`, or None while nothing waits.
     """
 
     mirrored_seq: int = 0
     next_wake_at: datetime | None = None
+    telling_seq: int = 0
 
 
 class Ledger:
@@ -151,13 +154,31 @@ class Ledger:
 
     def progress(self, mission_id: str) -> Progress:
         """How far Telnyx has been told, and when to look again."""
-        rows = self._db.read(
-            "SELECT mirrored_seq, next_wake_at FROM progress WHERE mission_id = ?", (mission_id,)
-        )
+        columns = "mirrored_seq, next_wake_at"
+        if self._db.understands("SELECT telling_seq FROM progress LIMIT 0"):
+            columns += ", telling_seq"
+        asked = f"SELECT {columns} FROM progress WHERE mission_id = ?"  # noqa: S608
+        rows = self._db.read(asked, (mission_id,))
         if not rows:
             return Progress()
-        mirrored_seq, wake_at = rows[0]
-        return Progress(mirrored_seq, datetime.fromisoformat(wake_at) if wake_at else None)
+        mirrored_seq, wake_at, *telling_seq = rows[0]
+        wake = datetime.fromisoformat(wake_at) if wake_at else None
+        return Progress(mirrored_seq, wake, *telling_seq)
+
+    def note_telling(self, mission_id: str, after: int, upto: int) -> int:
+        """Telnyx is about to be told of the facts behind `after` up to `upto`, all at once.
+
+        Returns up to which it is really told: whoever began with them, and may not have heard the
+        answer, has settled that. So the same facts always go in the same requests.
+        """
+        with writing(self._db):
+            self._db.execute(
+                "INSERT INTO progress (mission_id, telling_seq) VALUES (?1, ?3)"
+                " ON CONFLICT (mission_id) DO UPDATE SET telling_seq = ?3"
+                " WHERE mirrored_seq = ?2 AND telling_seq <= ?2",
+                (mission_id, after, upto),
+            )
+            return self.progress(mission_id).telling_seq
 
     def note_mirrored(self, mission_id: str, seq: int) -> None:
         """Telnyx knows the facts up to `seq`."""

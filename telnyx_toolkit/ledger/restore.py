@@ -246,7 +246,8 @@ def _put_progress(db: Database, progress: Document) -> None:
         times: list[str] = [at for at in (wake_at, known[0][1]) if at]
         wake_at = max(times, key=datetime.fromisoformat, default=None)
     db.execute(
-        "INSERT INTO progress VALUES (?1, ?2, ?3) ON CONFLICT (mission_id)"
+        "INSERT INTO progress (mission_id, mirrored_seq, next_wake_at) VALUES (?1, ?2, ?3)"
+        " ON CONFLICT (mission_id)"
         " DO UPDATE SET mirrored_seq = ?2, next_wake_at = ?3",
         (mission_id, seq, wake_at),
     )

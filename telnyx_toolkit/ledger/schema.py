@@ -95,10 +95,19 @@ _NOTICES = (
     "CREATE INDEX notices_open ON notices (due_at) WHERE settled_at IS NULL",
     "CREATE INDEX progress_due ON progress (next_wake_at) WHERE next_wake_at IS NOT NULL",
 )
+# Facts are told in batches, and a batch that was begun stays the same.
+_TELLING = ("ALTER TABLE progress ADD COLUMN telling_seq INTEGER NOT NULL DEFAULT 0",)
 
 #: The statements that lead from each version to the next. A new table is one more entry; an entry
 #: that was released stays as it is, because there are ledgers that have been through it.
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FACTS, _LEASES, _DO_NOT_CALL, _BY_KIND, _NOTICES)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    _FACTS,
+    _LEASES,
+    _DO_NOT_CALL,
+    _BY_KIND,
+    _NOTICES,
+    _TELLING,
+)
 SCHEMA_VERSION = len(MIGRATIONS)
 
 #: What every version has, and what makes a file a ledger.

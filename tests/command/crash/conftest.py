@@ -16,6 +16,8 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.run_log import facts
+
 RUNNER = Path(__file__).parent / "runner.py"
 Doc = dict[str, Any]
 #: What differs between two runs that came to the same: ids, times, and how often a call that never
@@ -63,7 +65,9 @@ class Ending:
     def turns(self) -> list[tuple[str, str | None]]:
         """How the log tells of the run's and the steps' turns, each once."""
         kinds = {"status_change", "step_started", "step_completed", "step_failed", "custom"}
-        return [(line["type"], line["step_id"]) for line in self.log if line["type"] in kinds]
+        return [
+            (fact["type"], fact["step_id"]) for fact in facts(self.log) if fact["type"] in kinds
+        ]
 
 
 @dataclass
