@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from telnyx_toolkit.errors import ConfigError
 
 _PATIENCE_S = 30
-_KEYS = {"TELNYX_API_KEY", "TELNYX_API_KEY_FILE"}
+_KEYS = {"TELNYX_API_KEY", "TELNYX_API_KEY_FILE", "TELNYX_TOOLKIT_DATABASE_URL"}
 
 Channel = Callable[[str], None]
 

@@ -30,6 +30,11 @@ VARIABLES = (
     Variable("TELNYX_BASE_URL", "A sandbox on this machine instead of Telnyx."),
     Variable("TELNYX_TOOLKIT_HOME", "Where the ledger is kept."),
     Variable(
+        "TELNYX_TOOLKIT_DATABASE_URL",
+        "A Postgres database with the ledger in it, for many hosts, instead of a file.",
+        secret=True,
+    ),
+    Variable(
         "TELNYX_TOOLKIT_LEVEL",
         "The account's level, for calls at once and an hour; cautious if absent.",
     ),

@@ -4,6 +4,7 @@ ToolkitError              exit  code
 ├── InvalidInput             2  bad_input           the brief or an argument is not usable
 ├── ConfigError              3  configuration       no API key, a bad setting
 │   ├── LedgerUnwritable     3  ledger_unwritable   full disk, read-only: nothing was written
+│   │   └── LedgerUnreachable 3 ledger_unreachable  no connection to the database, or it was lost
 │   └── LedgerDamaged        3  ledger_damaged      no ledger any more, or never one
 ├── UnknownMission           4  unknown_mission     not in this ledger
 ├── PolicyDenied             5  (rule by name)      not approved, or against the rules of calling
@@ -70,6 +71,20 @@ class LedgerUnwritable(ConfigError):
     """A fact could not be made durable; the ledger is as it was before."""
 
     default_code = "ledger_unwritable"
+
+
+class LedgerUnreachable(LedgerUnwritable):
+    """The database that holds the ledger cannot be reached, or the connection to it was lost.
+
+    If it was lost while something was written, nothing is known of that: whoever goes on reads
+    anew what is there.
+    """
+
+    default_code = "ledger_unreachable"
+    default_fix = (
+        "Look whether the database runs and can be reached from here, then run the same command"
+        " again: it goes on from what is there."
+    )
 
 
 class LedgerDamaged(ConfigError):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from telnyx_toolkit.database_url import DatabaseUrl
 from telnyx_toolkit.errors import ConfigError, InvalidInput
 from telnyx_toolkit.levels import level_named
 from telnyx_toolkit.loopback import is_loopback
@@ -42,13 +43,14 @@ class Settings:
 
     Attributes:
         base_url: Telnyx, or a server on this machine; no trailing slash.
-        home: Directory of the ledger.
+        home: Directory of our state; of the ledger, too, unless a database has it.
         api_key: The key, or None where none was given; see `require_key`.
         approval_command: The program that takes plans and their codes to the person; "" where
             the agent passes the plan on.
         pace: What the account may do at once, within an hour and a day, by its level.
         notify: Which ways there are to tell a person.
         channel_context: Which conversation the command is from, as OpenClaw says it; "" if unsaid.
+        database: The database that has the ledger; None where a file has it.
     """
 
     base_url: str
@@ -58,6 +60,7 @@ class Settings:
     approval_command: str = ""
     notify: NotifySettings = field(default_factory=NotifySettings)
     channel_context: str = ""
+    database: DatabaseUrl | None = None
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] | None = None) -> "Settings":
@@ -75,7 +78,13 @@ class Settings:
             approval_command=env.get("TELNYX_TOOLKIT_APPROVAL_COMMAND", "").strip(),
             notify=NotifySettings.from_environment(env),
             channel_context=env.get("OPENCLAW_CHANNEL_CONTEXT", ""),
+            database=DatabaseUrl.from_environment(env),
         )
+
+    @property
+    def ledger(self) -> Path | DatabaseUrl:
+        """Where the ledger is."""
+        return self.database or self.home
 
     @property
     def is_local(self) -> bool:

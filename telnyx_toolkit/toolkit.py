@@ -14,7 +14,7 @@ from telnyx_toolkit.errors import ConfigError, InvalidInput, PolicyDenied, Toolk
 from telnyx_toolkit.ledger import Ledger
 from telnyx_toolkit.model import Event, Target
 from telnyx_toolkit.nearest import did_you_mean
-from telnyx_toolkit.runner import Runner
+from telnyx_toolkit.runner import LockedFiles, Runner
 from telnyx_toolkit.settings import Settings
 from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.transitions import fold
@@ -97,15 +97,15 @@ class Toolkit:
 
     @cached_property
     def ledger(self) -> Ledger:
-        """The ledger under the home directory, or the one that was given."""
-        ledger = self._ledger or Ledger(self.settings.home)
+        """The ledger that the settings name, or the one that was given."""
+        ledger = self._ledger or Ledger(self.settings.ledger)
         self._open.append(ledger)
         return ledger
 
     @cached_property
     def runner(self) -> Runner:
         """This process, as other runners of missions know it."""
-        runner = Runner(self.settings.home)
+        runner = Runner(self.ledger.signs or LockedFiles(self.settings.home))
         self._open.append(runner)
         return runner
 
@@ -187,7 +187,7 @@ class Toolkit:
 
     def close(self) -> None:
         """Release the ledger's file and every connection."""
-        for part in self._open:
+        for part in reversed(self._open):  # a runner is gone before its ledger is closed
             part.close()
         self._open.clear()
 

@@ -10,6 +10,7 @@ from typing import Any
 from telnyx_toolkit.cli import print_document
 from telnyx_toolkit.clock import SystemClock
 from telnyx_toolkit.errors import ConfigError, InvalidInput
+from telnyx_toolkit.ledger import Place
 from telnyx_toolkit.ledger.check import check
 from telnyx_toolkit.ledger.export import Export
 from telnyx_toolkit.ledger.files import aside, put
@@ -25,11 +26,11 @@ _UNSOUND = 3
 
 def run_ledger(args: argparse.Namespace) -> int:
     """Run one of the three commands and return its exit status."""
-    return _VERBS[args.verb](args, Settings.from_environment().home)
+    return _VERBS[args.verb](args, Settings.from_environment().ledger)
 
 
-def _check(args: argparse.Namespace, home: Path) -> int:
-    report = check(home)
+def _check(args: argparse.Namespace, place: Place) -> int:
+    report = check(place)
     if args.json:
         print_document(report)
     else:
@@ -37,8 +38,8 @@ def _check(args: argparse.Namespace, home: Path) -> int:
     return 0 if report["ok"] else _UNSOUND
 
 
-def _export(args: argparse.Namespace, home: Path) -> int:
-    with closing(opened_to_read(home)) as db:
+def _export(args: argparse.Namespace, place: Place) -> int:
+    with closing(opened_to_read(place)) as db, db.still():
         made = Export(db, SystemClock().now(), args.mission)
         try:
             if args.out:
@@ -82,9 +83,9 @@ def _write_file(path: Path, made: Export, *, replace: bool) -> None:
             ) from problem
 
 
-def _import(args: argparse.Namespace, home: Path) -> int:
+def _import(args: argparse.Namespace, place: Place) -> int:
     copy = read_copy(_lines(args.file))
-    done = restore(home, copy)
+    done = restore(place, copy)
     told = {
         "missions": done.missions,
         "events_added": done.added,
@@ -133,13 +134,18 @@ def _amount(missions: int, events: int) -> str:
     return f"{missions} mission{'s' * (missions != 1)} with {events} event{'s' * (events != 1)}"
 
 
+def _database(report: Document) -> str:
+    if report["sqlite_version"] is None:
+        return f"Postgres {report['postgres_version'] or '-'}"
+    return f"journal {report['journal_mode'] or '-'}, SQLite {report['sqlite_version']}"
+
+
 def _show_check(report: Document) -> None:
     lines = [
         f"Ledger {report['path']}",
         f"  {_amount(report['missions'], report['events'])},"
         f" {report['do_not_call']} on the do-not-call list",
-        f"  tables of version {report['schema_version'] or '-'},"
-        f" journal {report['journal_mode'] or '-'}, SQLite {report['sqlite_version']}",
+        f"  tables of version {report['schema_version'] or '-'}, {_database(report)}",
     ]
     for problem in report["problems"]:
         lines += [f"{problem['code']}: {problem['message']}", f"  fix: {problem['fix']}"]

@@ -24,17 +24,17 @@ Document = dict[str, Any]
 
 def run_report(args: argparse.Namespace) -> int:
     """Write the report of a mission, and say where; the ledger is only read."""
-    home = Settings.from_environment().home
+    settings = Settings.from_environment()
     if args.open and args.out == "-":
         raise InvalidInput("--open needs a file, and --out - writes none.")
-    with closing(ReadLedger(home)) as ledger:
+    with closing(ReadLedger(settings.ledger)) as ledger:
         events = ledger.events(args.mission_id)
     now = max(SystemClock().now(), events[-1].at)
     text = _FORMATS[args.format](report_document(events, now, numbers=args.numbers))
     if args.out == "-":
         sys.stdout.write(text)
         return 0
-    default = default_path(home, args.mission_id, args.format)
+    default = default_path(settings.home, args.mission_id, args.format)
     path = (Path(args.out).expanduser() if args.out else default).absolute()
     size = write_report(path, text, force=args.force)
     told = {"mission_id": args.mission_id, "format": args.format, "path": str(path), "bytes": size}

@@ -62,10 +62,10 @@ def _ticked(args: argparse.Namespace) -> Tick:
 
 def _is_idle(settings: Settings) -> bool:
     """Whether there is nothing to do and nothing to tell, found out without loading the rest."""
-    if not has_ledger(settings.home):
+    if not has_ledger(settings.ledger):
         return True
     now = SystemClock().now()
-    with closing(Ledger(settings.home)) as ledger:
+    with closing(Ledger(settings.ledger)) as ledger:
         waiting = ledger.wakes(1)
         is_due = waiting and (settings.is_local or waiting[0][1] <= now)
         return not is_due and not ledger.notices.due(now, 1)

@@ -4,9 +4,11 @@ import argparse
 import json
 import sys
 from collections import deque
+from collections.abc import Callable
 from contextlib import ExitStack, closing
 
 from telnyx_toolkit.cli import print_document
+from telnyx_toolkit.database_url import DatabaseUrl
 from telnyx_toolkit.errors import ConfigError, InvalidInput
 from telnyx_toolkit.log_lines import LOG, logged
 from telnyx_toolkit.settings import Settings
@@ -25,7 +27,7 @@ def run_worker(args: argparse.Namespace) -> int:
             libraries for it are not installed.
     """
     settings = Settings.from_environment()
-    url = _url(settings)
+    place = _place(settings)
     try:
         from telnyx_toolkit.worker.health import health  # noqa: PLC0415 - an extra
         from telnyx_toolkit.worker.process import Worker  # noqa: PLC0415
@@ -35,14 +37,16 @@ def run_worker(args: argparse.Namespace) -> int:
         raise _not_installed(problem.name or "") from problem
     if args.check:
         with closing(Toolkit(settings)) as toolkit:
-            return _checked(args, health(toolkit, url, str(settings.database)))
+            return _checked(args, health(toolkit, place))
     if not 1 <= args.concurrency <= _MOST_AT_ONCE:
         raise InvalidInput(f"--concurrency {args.concurrency} is not from 1 to {_MOST_AT_ONCE}.")
     settings.require_key()
     with closing(Toolkit(settings)) as toolkit:
         toolkit.ledger.wakes(1)  # whatever is wrong with the database is said before work begins
     told: deque[str] = deque(maxlen=_LINES)
-    worker = Worker(url, lambda: Toolkit(settings), args.concurrency, _teller(args, told))
+    worker = Worker(
+        place.reveal(), lambda: Toolkit(settings), args.concurrency, _teller(args, told)
+    )
     with ExitStack() as stack:
         if not LOG.handlers:
             stack.enter_context(logged())
@@ -52,7 +56,7 @@ def run_worker(args: argparse.Namespace) -> int:
     return 0
 
 
-def _url(settings: Settings) -> str:
+def _place(settings: Settings) -> DatabaseUrl:
     if settings.database is None:
         raise ConfigError(
             "Workers share missions by a Postgres database, and this ledger is a file.",
@@ -61,7 +65,7 @@ def _url(settings: Settings) -> str:
             " one mission with `telnyx-toolkit run-mission MISSION`.",
             code="worker_needs_postgres",
         )
-    return settings.database.reveal()
+    return settings.database
 
 
 def _not_installed(name: str) -> ConfigError:
@@ -73,7 +77,7 @@ def _not_installed(name: str) -> ConfigError:
     )
 
 
-def _teller(args: argparse.Namespace, told: "deque[str]"):
+def _teller(args: argparse.Namespace, told: "deque[str]") -> Callable[[str], None]:
     """Where the lines go that a tick would print: to standard output as they come."""
 
     def tell(line: str) -> None:

@@ -62,7 +62,7 @@ class Server:
         guard = Guard(self._door, names_for(host, [gethostname()]), f"telnyx-toolkit-{port}")
         acting = Acting(open_toolkit or (lambda: Toolkit(settings)))
         codes = bool(settings.approval_command)
-        dashboard = Dashboard(Shelf(settings.home), acting, clock or SystemClock(), codes)
+        dashboard = Dashboard(Shelf(settings.ledger), acting, clock or SystemClock(), codes)
         self._base = _base(host, port)
         self.is_public = not _is_loopback(host.strip("[]"))
         self.url = f"{self._base}?token={self._door.token}"

@@ -4,12 +4,11 @@ from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
 
 from telnyx_toolkit.errors import LedgerDamaged, ToolkitBug, ToolkitError
-from telnyx_toolkit.ledger import LeaseRow, Ledger, Progress
+from telnyx_toolkit.ledger import LeaseRow, Ledger, Place, Progress
 from telnyx_toolkit.ledger.reading import ReadLedger
 from telnyx_toolkit.model import Event
 from telnyx_toolkit.state import MissionState
@@ -43,17 +42,17 @@ class Unreadable:
 
 
 class Shelf:
-    """Reads the ledger in a directory; nothing is made or changed there, and nothing kept locked.
+    """Reads the ledger at a place; nothing is made or changed there, and nothing kept locked.
 
     Whatever is asked of it, a ledger that is absent, busy or damaged raises as `Ledger` does.
     """
 
-    def __init__(self, home: Path) -> None:
-        self._home = home
+    def __init__(self, place: Place) -> None:
+        self._place = place
         self._lock = Lock()
         self._read: dict[str, tuple[MissionState, datetime]] = {}
         self._made: dict[tuple[str, str], tuple[int, Any]] = {}
-        self._file: tuple[int, int] | None = None
+        self._ledger: object = None
 
     def all(self) -> list[Known | Unreadable]:
         """Every mission, oldest first."""
@@ -106,10 +105,9 @@ class Shelf:
     @contextmanager
     def _opened(self) -> Generator[Ledger]:
         """The ledger, by one thread at a time."""
-        with self._lock, closing(ReadLedger(self._home, _PATIENCE_S)) as ledger:
-            at = ledger.path.stat()
-            if (at.st_dev, at.st_ino) != self._file:  # another file: what was read is of no use
-                self._file = at.st_dev, at.st_ino
+        with self._lock, closing(ReadLedger(self._place, _PATIENCE_S)) as ledger:
+            if (which := ledger.identity()) != self._ledger:  # what was read is of no use
+                self._ledger = which
                 self._read.clear()
                 self._made.clear()
             yield ledger

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import timedelta
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
@@ -12,10 +11,9 @@ from telnyx_toolkit.engine.desk import Desk, Kit
 from telnyx_toolkit.errors import LeaseHeld, LeaseLost, ToolkitError, WroteFirst
 from telnyx_toolkit.ledger import LeaseRow
 
-#: Longer than any single request with all its repeats; a dead process of this machine is found
-#: out at once, so this is what other machines wait.
-TTL = timedelta(minutes=10)
-RENEW_AFTER = timedelta(minutes=4)
+#: A lease is prolonged when no more than this part of it is left: on Postgres three minutes of
+#: five, which is still more than one request with all its repeats may take (170 s).
+_ENOUGH = 0.6
 
 
 class Lease:
@@ -28,7 +26,8 @@ class Lease:
 
     def __init__(self, kit: Kit, mission_id: str) -> None:
         self._kit = kit
-        until = kit.wall.now() + TTL
+        self._length = kit.ledger.leases.length
+        until = kit.wall.now() + self._length
         self._row = LeaseRow(mission_id, kit.runner.name, kit.runner.token, until)
 
     def take(self) -> None:
@@ -37,7 +36,7 @@ class Lease:
         Raises:
             LeaseHeld: somebody else has it.
         """
-        self._row = replace(self._row, expires_at=self._kit.wall.now() + TTL)
+        self._row = replace(self._row, expires_at=self._kit.wall.now() + self._length)
         now_its = self._kit.ledger.leases.take(self._row, self._kit.wall.now(), self._is_gone)
         if now_its.token != self._row.token:
             raise LeaseHeld(
@@ -56,10 +55,10 @@ class Lease:
             LeaseLost: somebody took it over meanwhile.
         """
         now = self._kit.wall.now()
-        due = self._row.expires_at - TTL + RENEW_AFTER <= now
+        due = self._row.expires_at - now <= self._length * _ENOUGH
         if not (due or surely):
             return
-        self._row = replace(self._row, expires_at=now + TTL)
+        self._row = replace(self._row, expires_at=now + self._length)
         if not self._kit.ledger.leases.renew(self._row):
             raise LeaseLost(f"Another runner took over mission {self._row.mission_id}.")
 

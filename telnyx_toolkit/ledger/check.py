@@ -5,15 +5,16 @@ import sqlite3
 import stat
 from collections.abc import Iterator
 from contextlib import closing, suppress
-from pathlib import Path
 from typing import Any
 
+from telnyx_toolkit.database_url import DatabaseUrl
 from telnyx_toolkit.errors import ConfigError, LedgerDamaged, ToolkitError
-from telnyx_toolkit.ledger.database import PATIENCE_S, Database
+from telnyx_toolkit.ledger.database import PATIENCE_S, Database, Place
 from telnyx_toolkit.ledger.do_not_call import DoNotCall
 from telnyx_toolkit.ledger.ledger import event_of
 from telnyx_toolkit.ledger.opening import opened_to_read, path_in
 from telnyx_toolkit.ledger.schema import SCHEMA_VERSION
+from telnyx_toolkit.ledger.sqlite import SqliteDatabase
 from telnyx_toolkit.transitions import fold
 
 Document = dict[str, Any]
@@ -28,20 +29,21 @@ _AHEAD = """SELECT mission_id FROM progress WHERE mirrored_seq >
     (SELECT coalesce(max(seq), 0) FROM events WHERE events.mission_id = progress.mission_id)"""
 
 
-def check(home: Path, patience_s: float = PATIENCE_S) -> Document:
-    """What is in the ledger of `home`, and everything that is wrong with it.
+def check(place: Place, patience_s: float = PATIENCE_S) -> Document:
+    """What is in the ledger at a place, and everything that is wrong with it.
 
     Raises:
         LedgerConflict: another process keeps it locked, so it cannot be read now.
     """
-    path = path_in(home)
+    is_file = not isinstance(place, DatabaseUrl)
     report: Document = {
         "ok": False,
-        "path": str(path),
+        "path": str(path_in(place)) if is_file else place.name,
         "schema_version": None,
         "newest_schema_version": SCHEMA_VERSION,
         "journal_mode": None,
-        "sqlite_version": sqlite3.sqlite_version,
+        "sqlite_version": sqlite3.sqlite_version if is_file else None,
+        "postgres_version": None,
         "missions": 0,
         "events": 0,
         "do_not_call": 0,
@@ -49,7 +51,7 @@ def check(home: Path, patience_s: float = PATIENCE_S) -> Document:
     }
     problems: list[Document] = report["problems"]
     try:
-        with closing(opened_to_read(home, patience_s)) as db:
+        with closing(opened_to_read(place, patience_s)) as db:
             _count(db, report)
             for problem in _problems(db):
                 problems.append(problem)  # noqa: PERF402 - looking may end in an error half way
@@ -60,7 +62,10 @@ def check(home: Path, patience_s: float = PATIENCE_S) -> Document:
 
 def _count(db: Database, report: Document) -> None:
     report["schema_version"] = db.version()
-    report["journal_mode"] = db.read("PRAGMA journal_mode")[0][0]
+    if db.kind == "sqlite":
+        report["journal_mode"] = db.read("PRAGMA journal_mode")[0][0]
+    else:
+        report["postgres_version"] = db.read("SHOW server_version")[0][0]
     counted = "SELECT count(DISTINCT mission_id), count(*) FROM events"
     report["missions"], report["events"] = db.read(counted)[0]
     with suppress(LedgerDamaged):  # it is told as a problem
@@ -68,6 +73,25 @@ def _count(db: Database, report: Document) -> None:
 
 
 def _problems(db: Database) -> Iterator[Document]:
+    yield from _of_a_file(db) if isinstance(db, SqliteDatabase) else _of_a_server(db)
+    yield from _missions(db)
+    try:
+        DoNotCall(db).everything()
+    except LedgerDamaged as problem:
+        yield _problem("do_not_call", problem.message, _GO_BACK)
+
+
+def _of_a_server(db: Database) -> Iterator[Document]:
+    for name in ("fsync", "full_page_writes"):
+        if db.read(f"SHOW {name}")[0][0] != "on":
+            yield _problem(
+                "not_durable",
+                f"The server has {name} turned off: a power cut may lose or break what it holds.",
+                f"Turn {name} on in the server's settings, and start it again.",
+            )
+
+
+def _of_a_file(db: SqliteDatabase) -> Iterator[Document]:
     mode = db.path.stat().st_mode
     if os.name == "posix" and mode & _OTHERS:
         yield _problem(
@@ -84,11 +108,6 @@ def _problems(db: Database) -> Iterator[Document]:
     for (said,) in db.read(f"PRAGMA integrity_check({_MOST})"):
         if said != "ok":
             yield _problem("integrity", f"SQLite says: {said}", _GO_BACK)
-    yield from _missions(db)
-    try:
-        DoNotCall(db).everything()
-    except LedgerDamaged as problem:
-        yield _problem("do_not_call", problem.message, _GO_BACK)
 
 
 def _missions(db: Database) -> Iterator[Document]:
@@ -98,7 +117,7 @@ def _missions(db: Database) -> Iterator[Document]:
             (mission_id,),
         )
         try:
-            fold(event_of(db.path, row, place) for place, row in enumerate(rows, 1))
+            fold(event_of(db.name, row, place) for place, row in enumerate(rows, 1))
         except ToolkitError as problem:
             yield _problem("mission", f"Mission {mission_id}: {problem.message}", _GO_BACK)
         except (LookupError, TypeError, ValueError) as problem:

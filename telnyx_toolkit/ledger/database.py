@@ -1,160 +1,124 @@
-"""One SQLite file, open: reads and transactions, and every fault as an error of ours."""
+"""A database that holds a ledger: what a SQLite file and a Postgres database both offer."""
 
-import sqlite3
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
+from telnyx_toolkit.database_url import DatabaseUrl
 from telnyx_toolkit.errors import LedgerUnwritable
-from telnyx_toolkit.ledger import faults
-from telnyx_toolkit.ledger.files import exists
 
 Row = tuple[Any, ...]
 
-#: How a file is opened: `memory` is no file at all, and ends with the process.
-Mode = Literal["rw", "ro", "memory"]
+#: Where a ledger is: in a directory, or in a database that many hosts share.
+Place = Path | DatabaseUrl
+
+Kind = Literal["sqlite", "postgres"]
 
 #: How long another process's lock is waited for, in seconds.
 PATIENCE_S = 10.0
-_NO_SUCH_THING = sqlite3.SQLITE_ERROR
 
 
-class Database:
-    """A file that is there already, opened; it is neither made nor changed by that.
+class Taken(Exception):
+    """A row with that key is there already."""
 
-    A rollback journal with `synchronous=FULL`: a committed transaction survives a kill and a power
-    cut, and there is no write-ahead log, which SQLite before 3.51.3 can corrupt with two writers.
+
+class Closed(Exception):
+    """The ledger was closed, and is asked for something."""
+
+
+class Database(Protocol):
+    """One ledger's tables, open.
+
+    Statements are written once for both kinds: `?` and `?1` stand for arguments, texts are ordered
+    by their code points, and every table of facts has a `rowid`, which grows in the order in which
+    rows were written.
+
+    Attributes:
+        kind: Which it is, where the two need different words.
+        name: What it is called in messages.
+        lease: How long a lease lasts: longer than any single request with all its repeats.
+        locking: Ends a query for rows that nobody else may change until the transaction is over.
+        skipping: The same, but rows that somebody else has locked are left out.
     """
 
-    def __init__(
-        self,
-        path: Path,
-        patience_s: float = PATIENCE_S,
-        mode: Mode = "rw",
-        known_as: Path | None = None,
-    ) -> None:
-        """Open `path`. With `rw`, a file that may only be read is opened all the same.
-
-        Args:
-            path: The file.
-            patience_s: How long another process's lock is waited for, in seconds.
-            mode: `ro` never writes, not even to undo a transaction that was cut off; `memory`
-                makes no file, whatever `path` is, and so is for rehearsals alone.
-            known_as: The file's name in messages, where it is not `path`.
-
-        Raises:
-            ConfigError: it cannot be opened, or must not be; says why.
-        """
-        self.path = known_as or path
-        self._patience_s = patience_s
-        self._closed_by: LedgerUnwritable | None = None
-        self._understood: set[str] = set()
-        try:
-            if mode != "memory" and not exists(path):
-                raise faults.missing(path)
-        except OSError as problem:
-            raise faults.unopenable(path, problem) from problem
-        with self._explained(writing=False):
-            self._db = _connect(path, patience_s, mode)
+    kind: Kind
+    name: str
+    lease: timedelta
+    locking: str
+    skipping: str
 
     def close(self) -> None:
-        """Release the file."""
-        self._db.close()
+        """Release it; nothing can be asked of it any more."""
+        ...
 
     def refuse_writing(self, because: LedgerUnwritable) -> None:
         """From now on every transaction fails for that reason."""
-        self._closed_by = because
+        ...
 
     def read(self, sql: str, arguments: Sequence[Any] = ()) -> list[Row]:
         """All rows that a query gives.
 
         Raises:
-            LedgerConflict: the file is locked.
+            LedgerConflict: it is locked.
             ConfigError: it cannot be read; says why.
         """
-        try:
-            return self._db.execute(sql, arguments).fetchall()
-        except sqlite3.Error as problem:
-            self._explain(problem, writing=False)
-            raise
+        ...
+
+    def execute(self, sql: str, arguments: Sequence[Any] = ()) -> int:
+        """One statement of a transaction; how many rows it changed.
+
+        Raises:
+            Taken: a row with that key is there already; the transaction must be ended.
+        """
+        ...
+
+    def transaction(self, *, alone: bool = False) -> AbstractContextManager[None]:
+        """All of what is executed within happens, durably, or none of it.
+
+        Args:
+            alone: At most one such transaction is open at any time, on all hosts; what it reads
+                is what the one before it left.
+
+        Raises:
+            LedgerConflict: it stays locked.
+            LedgerUnwritable: it is not written; says why.
+            LedgerDamaged: it is damaged, or was replaced since it was opened.
+        """
+        ...
+
+    def still(self) -> AbstractContextManager[None]:
+        """Whatever is read within is of one instant, as far as rows with a `rowid` go."""
+        ...
 
     def version(self) -> int:
         """The version of the tables; 0 where there are none of ours."""
-        return self.read("PRAGMA user_version")[0][0]
+        ...
+
+    def takes(self, program: int) -> bool:
+        """Whether a program that knows that version may read and write the tables as they are."""
+        ...
+
+    def upgrade(self) -> None:
+        """Bring the tables to the newest version that this program knows.
+
+        Several processes may do this at once: each looks again once it may write.
+        """
+        ...
 
     def understands(self, sql: str) -> bool:
         """Whether the tables and columns of a query exist; what is once there stays."""
-        if sql in self._understood:
-            return True
-        try:
-            self.read(sql)
-        except sqlite3.OperationalError as problem:
-            if problem.sqlite_errorcode != _NO_SUCH_THING:
-                raise
-            return False
-        self._understood.add(sql)
-        return True
+        ...
 
-    def execute(self, sql: str, arguments: Sequence[Any] = ()) -> None:
-        """One statement of a transaction."""
-        self._db.execute(sql, arguments)
-
-    @contextmanager
-    def transaction(self) -> Generator[None]:
-        """All of what is executed within happens, durably, or none of it.
+    def add_event(self, row: Row, data: Mapping[str, Any]) -> None:
+        """Within a transaction: a fact, as its six columns and, once more, with its data read.
 
         Raises:
-            LedgerConflict: the file stays locked.
-            LedgerUnwritable: the disk does not take it.
-            LedgerDamaged: the file is damaged, or was replaced since it was opened.
+            Taken: that place, or that key, is.
         """
-        if self._closed_by:
-            raise self._closed_by
-        with self._explained(writing=True):
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._db.execute("COMMIT")
-            except BaseException:
-                self._undo()
-                raise
+        ...
 
-    def _undo(self) -> None:
-        """SQLite ends some failed transactions by itself; then there is nothing to undo."""
-        with suppress(sqlite3.Error):
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
-
-    @contextmanager
-    def _explained(self, *, writing: bool) -> Generator[None]:
-        try:
-            yield
-        except sqlite3.Error as problem:
-            self._explain(problem, writing=writing)
-            raise
-
-    def _explain(self, problem: sqlite3.Error, *, writing: bool) -> None:
-        """Raise it as an error of ours, if it is one that people can do something about."""
-        told = faults.explained(problem, self.path, self._patience_s, writing=writing)
-        if told:
-            raise told from problem
-
-
-def _connect(path: Path, patience_s: float, mode: Mode) -> sqlite3.Connection:
-    if mode == "memory":
-        return sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-    db = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode={mode}",
-        timeout=patience_s,
-        isolation_level=None,
-        check_same_thread=False,
-        uri=True,
-    )
-    try:
-        db.execute("PRAGMA synchronous=FULL")
-        db.execute("PRAGMA fullfsync=ON")  # macOS: its fsync alone is no promise
-    except sqlite3.Error:
-        db.close()
-        raise
-    return db
+    def identity(self) -> object:
+        """What is equal as long as the same ledger is there."""
+        ...

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from telnyx_toolkit.errors import LedgerDamaged
 from telnyx_toolkit.ledger.database import Database, Row
-from telnyx_toolkit.ledger.schema import HEARD, writing
+from telnyx_toolkit.ledger.picking import calling, heard
+from telnyx_toolkit.ledger.schema import writing
 from telnyx_toolkit.model import Listing
 
 #: The columns of an entry, in order.
@@ -17,20 +18,6 @@ SELECT {_COLUMNS} FROM do_not_call AS one
 WHERE action = 'add' AND id = (SELECT max(id) FROM do_not_call WHERE phone = one.phone)
 ORDER BY id
 """  # noqa: S608
-#: Missions with a try at a listed number of which something is still to happen.
-_CALLING = """
-SELECT DISTINCT asked.mission_id FROM events AS asked
-WHERE asked.kind = 'attempt.requested'
-  AND 'add' = (SELECT action FROM do_not_call
-    WHERE phone = CASE WHEN json_valid(asked.data) THEN json_extract(asked.data, '$.phone') END
-    ORDER BY id DESC LIMIT 1)
-  AND NOT EXISTS (
-    SELECT 1 FROM events AS over WHERE over.mission_id = asked.mission_id
-      AND over.kind IN ('attempt.abandoned', 'attempt.collected', 'attempt.unresolved')
-      AND json_extract(asked.data, '$.attempt_id') =
-        CASE WHEN json_valid(over.data) THEN json_extract(over.data, '$.attempt_id') END)
-ORDER BY asked.rowid
-"""
 
 
 class DoNotCall:
@@ -65,14 +52,14 @@ class DoNotCall:
         """Missions that have a try at a listed number under way."""
         if not self._read("SELECT 1 FROM do_not_call LIMIT 1"):
             return []
-        return [mission_id for (mission_id,) in self._read(_CALLING)]
+        return [mission_id for (mission_id,) in self._read(calling(self._db.kind))]
 
     def add(self, listings: Sequence[Listing]) -> int:
         """Put numbers on the list, all or none; those that are on it already stay as they are.
 
         Returns how many were put on it.
         """
-        with writing(self._db):
+        with writing(self._db, alone=True):
             new = self._new(listings)
             for listing in new:
                 append(self._db, listing)
@@ -80,7 +67,7 @@ class DoNotCall:
 
     def remove(self, listing: Listing) -> bool:
         """Take a number off the list; its history stays. False if it was not on it."""
-        with writing(self._db):
+        with writing(self._db, alone=True):
             listed = self.entry(listing.phone) is not None
             if listed:
                 append(self._db, listing)
@@ -99,7 +86,7 @@ class DoNotCall:
             return listing_of(row)
         except ValueError as problem:
             raise LedgerDamaged(
-                f"The ledger {str(self._db.path)!r} is damaged: the entry of {row[0]} in the"
+                f"The ledger {self._db.name!r} is damaged: the entry of {row[0]} in the"
                 f" do-not-call list cannot be read: {problem}."
             ) from problem
 
@@ -126,7 +113,7 @@ def put_back(db: Database, listings: Sequence[Listing]) -> int:
             left[listing] -= 1
         elif listing.action == "add" or listing.phone not in listed:
             append(db, listing)
-    db.execute(HEARD)
+    db.execute(heard(db.kind))
     return _count(db) - before
 
 

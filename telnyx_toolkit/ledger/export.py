@@ -14,14 +14,14 @@ from telnyx_toolkit.ledger.lines import FORMAT, START, VERSION, Document, sealed
 from telnyx_toolkit.nearest import did_you_mean
 
 _AT_ONCE = 200
-_MINE = "(?1 IS NULL OR mission_id = ?1)"
+_ALL, _MINE = "?1 = ?1", "mission_id = ?1"
 
 
 class Export:
     """What one ledger held at one instant, or one mission of it.
 
-    Facts are only ever added, so no lock is needed while they are written out: what comes later
-    lies behind the last row.
+    Facts are only ever added, so no lock is needed while they are written out. It is made and read
+    within `still` of the database.
 
     Attributes:
         missions, events: How many there are.
@@ -35,14 +35,17 @@ class Export:
             UnknownMission: the ledger does not have the mission.
         """
         self._db, self._at = db, at
-        self._mission_id = mission_id = encodable(mission_id) if mission_id is not None else None
+        self._asked = encodable(mission_id or "")
+        self._where = _ALL if mission_id is None else _MINE
         self._progress = db.read(
-            f"SELECT mission_id, mirrored_seq, next_wake_at FROM progress WHERE {_MINE}"  # noqa: S608
+            f"SELECT mission_id, mirrored_seq, next_wake_at FROM progress WHERE {self._where}"  # noqa: S608
             " ORDER BY rowid",
-            (mission_id,),
+            (self._asked,),
         )
         counted = "SELECT max(rowid), count(*), count(DISTINCT mission_id) FROM events WHERE"
-        self._last, self.events, self.missions = db.read(f"{counted} {_MINE}", (mission_id,))[0]
+        self._last, self.events, self.missions = db.read(
+            f"{counted} {self._where}", (self._asked,)
+        )[0]
         # behind the events: an entry that was written with one of them is not left out
         self._last_listing, self.listings = self._count_listings()
         if mission_id is not None and not self.events:
@@ -76,7 +79,7 @@ class Export:
 
     def _documents(self) -> Iterator[Document]:
         columns = "mission_id, seq, kind, at, key, data FROM events"
-        for _, *fields in self._rows(columns, self._last or 0):
+        for _, *fields in self._rows("rowid", columns, self._last or 0):
             yield self._event(*fields)
         for mission_id, mirrored_seq, next_wake_at in self._progress:
             yield {
@@ -85,24 +88,25 @@ class Export:
                 "mirrored_seq": mirrored_seq,
                 "next_wake_at": next_wake_at,
             }
-        for _, *fields in self._rows(f"{', '.join(LISTING)} FROM do_not_call", self._last_listing):
+        columns = f"{', '.join(LISTING)} FROM do_not_call"
+        for _, *fields in self._rows("id", columns, self._last_listing):
             yield {"type": "listing", **dict(zip(LISTING, fields, strict=True))}
 
-    def _rows(self, columns: str, end: int) -> Iterator[tuple[Any, ...]]:
-        """Rows up to that one, each with its number first."""
+    def _rows(self, place: str, columns: str, end: int) -> Iterator[tuple[Any, ...]]:
+        """Rows up to that one, each with its number, which the column `place` has, first."""
         last = 0
-        asked = f"SELECT rowid, {columns} WHERE {_MINE} AND rowid > ?2 AND rowid <= ?3"
+        asked = f"SELECT {place}, {columns} WHERE {self._where} AND {place} > ?2 AND {place} <= ?3"
         while last < end:
-            arguments = (self._mission_id, last, end, _AT_ONCE)
-            rows = self._db.read(f"{asked} ORDER BY rowid LIMIT ?4", arguments)
+            arguments = (self._asked, last, end, _AT_ONCE)
+            rows = self._db.read(f"{asked} ORDER BY {place} LIMIT ?4", arguments)
             yield from rows
             last = rows[-1][0] if rows else end
 
     def _count_listings(self) -> tuple[int, int]:
         if not is_there(self._db):
             return 0, 0
-        asked = f"SELECT coalesce(max(rowid), 0), count(*) FROM do_not_call WHERE {_MINE}"  # noqa: S608
-        last, count = self._db.read(asked, (self._mission_id,))[0]
+        asked = f"SELECT coalesce(max(id), 0), count(*) FROM do_not_call WHERE {self._where}"  # noqa: S608
+        last, count = self._db.read(asked, (self._asked,))[0]
         return last, count
 
     def _event(self, mission_id: str, seq: int, *fields: Any) -> Document:
@@ -111,6 +115,6 @@ class Export:
             read = json.loads(data)
         except ValueError as problem:
             why = f"cannot be read: {problem}"
-            raise damaged_event(self._db.path, mission_id, seq, why) from problem
+            raise damaged_event(self._db.name, mission_id, seq, why) from problem
         fact = {"mission_id": mission_id, "seq": seq, "kind": kind, "at": at, "key": key}
         return {"type": "event", **fact, "data": read}

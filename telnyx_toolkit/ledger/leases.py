@@ -7,6 +7,12 @@ from datetime import datetime
 from telnyx_toolkit.ledger.database import Database
 from telnyx_toolkit.ledger.schema import writing
 
+_LOOK = "SELECT mission_id, holder, token, expires_at FROM leases WHERE mission_id = ?"
+_BEGIN = """INSERT INTO leases (holder, token, expires_at, mission_id) VALUES (?, ?, ?, ?)
+ON CONFLICT (mission_id) DO NOTHING"""
+_CHANGE = "UPDATE leases SET holder = ?, token = ?, expires_at = ? WHERE mission_id = ?"
+_RENEW = "UPDATE leases SET expires_at = ? WHERE mission_id = ? AND token = ?"
+
 
 @dataclass(frozen=True)
 class LeaseRow:
@@ -25,23 +31,21 @@ class LeaseRow:
 
 
 class Leases:
-    """The table of leases. Raises as `Ledger` does where the file does not take it."""
+    """The table of leases. Raises as `Ledger` does where the file does not take it.
+
+    Attributes:
+        length: How long a lease lasts.
+    """
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self.length = db.lease
 
     def of(self, mission_id: str) -> LeaseRow | None:
         """The lease of a mission, expired or not."""
         if not self._db.understands("SELECT token FROM leases LIMIT 0"):
             return None  # an older ledger that may only be read
-        rows = self._db.read(
-            "SELECT mission_id, holder, token, expires_at FROM leases WHERE mission_id = ?",
-            (mission_id,),
-        )
-        if not rows:
-            return None
-        mission, holder, token, expires_at = rows[0]
-        return LeaseRow(mission, holder, token, datetime.fromisoformat(expires_at))
+        return self._found(mission_id)
 
     def take(
         self, wanted: LeaseRow, now: datetime, is_gone: Callable[[LeaseRow], bool]
@@ -50,28 +54,22 @@ class Leases:
 
         Returns whose lease it is now: `wanted`, or somebody else's.
         """
+        row = (wanted.holder, wanted.token, wanted.expires_at.isoformat(), wanted.mission_id)
         with writing(self._db):
-            present = self.of(wanted.mission_id)
-            free = present is None or present.token == wanted.token or present.expires_at <= now
-            if present is not None and not free and not is_gone(present):
+            while (present := self._found(wanted.mission_id, self._db.locking)) is None:
+                if self._db.execute(_BEGIN, row):
+                    return wanted  # else another host was faster, and its lease is there now
+            free = present.token == wanted.token or present.expires_at <= now
+            if not free and not is_gone(present):
                 return present
-            self._db.execute(
-                "INSERT OR REPLACE INTO leases VALUES (?, ?, ?, ?)",
-                (wanted.mission_id, wanted.holder, wanted.token, wanted.expires_at.isoformat()),
-            )
+            self._db.execute(_CHANGE, row)
             return wanted
 
     def renew(self, held: LeaseRow) -> bool:
         """Prolong a lease until `held.expires_at`; False if it is somebody else's by now."""
         with writing(self._db):
-            present = self.of(held.mission_id)
-            if present is None or present.token != held.token:
-                return False
-            self._db.execute(
-                "UPDATE leases SET expires_at = ? WHERE mission_id = ?",
-                (held.expires_at.isoformat(), held.mission_id),
-            )
-            return True
+            row = (held.expires_at.isoformat(), held.mission_id, held.token)
+            return self._db.execute(_RENEW, row) > 0
 
     def release(self, held: LeaseRow) -> None:
         """Give a lease back, if it is still ours."""
@@ -80,3 +78,10 @@ class Leases:
                 "DELETE FROM leases WHERE mission_id = ? AND token = ?",
                 (held.mission_id, held.token),
             )
+
+    def _found(self, mission_id: str, locking: str = "") -> LeaseRow | None:
+        rows = self._db.read(f"{_LOOK}{locking}", (mission_id,))
+        if not rows:
+            return None
+        mission, holder, token, expires_at = rows[0]
+        return LeaseRow(mission, holder, token, datetime.fromisoformat(expires_at))

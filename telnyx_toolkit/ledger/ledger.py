@@ -1,16 +1,15 @@
 """Facts and progress of missions: appended, and read back."""
 
 import json
-import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from telnyx_toolkit.errors import LedgerDamaged, UnknownMission, WroteFirst
 from telnyx_toolkit.ledger import do_not_call
-from telnyx_toolkit.ledger.database import PATIENCE_S, Row
+from telnyx_toolkit.ledger.database import PATIENCE_S, Database, Place, Row, Taken
 from telnyx_toolkit.ledger.do_not_call import DoNotCall
 from telnyx_toolkit.ledger.leases import Leases
 from telnyx_toolkit.ledger.notices import Notices, insert_notice
@@ -21,6 +20,9 @@ from telnyx_toolkit.model import Event, Listing
 from telnyx_toolkit.nearest import did_you_mean
 from telnyx_toolkit.notices import Notice
 from telnyx_toolkit.pace import Traffic
+
+if TYPE_CHECKING:
+    from telnyx_toolkit.ledger.postgres import PostgresDatabase
 
 #: A mission that waits for this instant has something to do now, whatever the time is.
 SOON = datetime.min.replace(tzinfo=UTC)
@@ -50,32 +52,52 @@ class Ledger:
     `LedgerDamaged`, the file is broken.
 
     Attributes:
+        name: What it is called in messages.
         leases: Who works on which mission.
         do_not_call: Whom no mission calls.
         notices: What is still to be told.
     """
 
-    def __init__(self, home: Path, patience_s: float = PATIENCE_S, *, is_kept: bool = True) -> None:
-        """Open the ledger in `home`, making both if need be.
+    def __init__(
+        self, place: Place, patience_s: float = PATIENCE_S, *, is_kept: bool = True
+    ) -> None:
+        """Open the ledger in a directory, or in a Postgres database, making it if need be.
 
         Args:
-            home: The directory.
+            place: The directory, which is made as well; or the address of the database.
             patience_s: How long another process's lock is waited for, in seconds.
             is_kept: False makes a new one in memory, which nothing outlives: for a rehearsal,
                 of which nothing is to be kept, and for nothing else.
 
         Raises:
-            ConfigError: the directory or the file cannot be used; says why.
+            ConfigError: the directory, the file or the database cannot be used; says why.
         """
-        self._db = opened(home, patience_s) if is_kept else opened_in_memory(home)
-        self.path = self._db.path
+        self._use(opened(place, patience_s) if is_kept else opened_in_memory(place))
+
+    def _use(self, db: Database) -> None:
+        self._db = db
+        self.name = db.name
         self.leases = Leases(self._db)
         self.do_not_call = DoNotCall(self._db)
         self.notices = Notices(self._db)
 
     def close(self) -> None:
-        """Release the file."""
+        """Release the file or the connection."""
         self._db.close()
+
+    @property
+    def path(self) -> Path:
+        """The file; of a database on a server, nothing that there is."""
+        return Path(self.name)
+
+    @property
+    def signs(self) -> "PostgresDatabase | None":
+        """Where runners of missions show that they live; None where a machine's own files do."""
+        return None if self._db.kind == "sqlite" else cast("PostgresDatabase", self._db)
+
+    def identity(self) -> object:
+        """What is equal as long as the same ledger is there."""
+        return self._db.identity()
 
     def last_seq(self, mission_id: str) -> int:
         """The number of a mission's latest fact; 0 where there is none."""
@@ -110,19 +132,18 @@ class Ledger:
             LedgerDamaged: facts that were there before are gone.
         """
         row = (event.mission_id, event.seq, event.kind, event.at.isoformat(), key)
+        alone = only_if is not None or listing is not None
         try:
-            with writing(self._db):
+            with writing(self._db, alone=alone):
                 self._require_next(event)
                 if only_if and not only_if():
                     raise _taken(event)
-                self._db.execute(
-                    "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)", (*row, as_text(event.data))
-                )
+                self._db.add_event((*row, as_text(event.data)), event.data)
                 if listing:
                     do_not_call.append(self._db, listing)
                 for notice in notices:
                     insert_notice(self._db, notice)
-        except sqlite3.IntegrityError as problem:
+        except Taken as problem:
             raise _taken(event) from problem
 
     def events(self, mission_id: str, after: int = 0) -> list[Event]:
@@ -140,7 +161,7 @@ class Ledger:
         if not rows and after == 0:
             near = did_you_mean(mission_id, self.mission_ids())
             raise UnknownMission(f"This ledger has no mission {mission_id!r}{near}.")
-        return [event_of(self.path, row, place) for place, row in enumerate(rows, after + 1)]
+        return [event_of(self.name, row, place) for place, row in enumerate(rows, after + 1)]
 
     def mission_ids(self) -> list[str]:
         """Every mission, oldest first."""
@@ -185,7 +206,8 @@ class Ledger:
         with writing(self._db):
             self._db.execute(
                 "INSERT INTO progress (mission_id, mirrored_seq) VALUES (?1, ?2)"
-                " ON CONFLICT (mission_id) DO UPDATE SET mirrored_seq = max(mirrored_seq, ?2)",
+                " ON CONFLICT (mission_id) DO UPDATE SET mirrored_seq = ?2"
+                " WHERE progress.mirrored_seq < ?2",
                 (mission_id, seq),
             )
 
@@ -214,10 +236,10 @@ class Ledger:
         if event.seq <= last:
             raise _taken(event)
         if event.seq > last + 1:
-            raise damaged_event(self.path, event.mission_id, last + 1, "was there and is gone")
+            raise damaged_event(self.name, event.mission_id, last + 1, "was there and is gone")
 
 
-def event_of(path: Path, row: Row, place: int) -> Event:
+def event_of(ledger: str, row: Row, place: int) -> Event:
     """A row of mission, number, kind, time and data, as the fact it should be.
 
     Raises:
@@ -225,17 +247,17 @@ def event_of(path: Path, row: Row, place: int) -> Event:
     """
     mission_id, seq, kind, at, data = row
     if seq != place:
-        raise damaged_event(path, mission_id, place, "is missing")
+        raise damaged_event(ledger, mission_id, place, "is missing")
     try:
         return Event(mission_id, seq, kind, datetime.fromisoformat(at), json.loads(data))
     except ValueError as problem:
-        raise damaged_event(path, mission_id, place, f"cannot be read: {problem}") from problem
+        raise damaged_event(ledger, mission_id, place, f"cannot be read: {problem}") from problem
 
 
-def damaged_event(path: Path, mission_id: str, seq: int, why: str) -> LedgerDamaged:
-    """The error for one fact of the ledger in `path`."""
+def damaged_event(ledger: str, mission_id: str, seq: int, why: str) -> LedgerDamaged:
+    """The error for one fact of the ledger of that name."""
     return LedgerDamaged(
-        f"The ledger {str(path)!r} is damaged: event {seq} of mission {mission_id} {why}."
+        f"The ledger {ledger!r} is damaged: event {seq} of mission {mission_id} {why}."
     )
 
 

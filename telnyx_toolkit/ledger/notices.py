@@ -1,6 +1,7 @@
 """What is still to be told, to whom it was told already, and who is telling it right now."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,13 @@ from telnyx_toolkit.ledger.schema import writing
 from telnyx_toolkit.notices import Notice
 
 _COLUMNS = "notice_id, mission_id, kind, at, text, data"
+_DUE = f"""
+SELECT one.notice_id, mission_id, kind, one.at, text, data, answered, tries, via
+FROM (SELECT rowid AS place, {_COLUMNS}, answered, tries FROM notices
+    WHERE settled_at IS NULL AND due_at <= ? ORDER BY rowid LIMIT ?) AS one
+LEFT JOIN deliveries ON deliveries.notice_id = one.notice_id ORDER BY place
+"""  # noqa: S608
+_TOLD = "INSERT INTO deliveries VALUES (?, ?, ?) ON CONFLICT (notice_id, via) DO NOTHING"
 
 
 @dataclass(frozen=True)
@@ -33,8 +41,8 @@ def insert_notice(db: Database, notice: Notice, *, passing: bool = False, due_at
     data = json.dumps(dict(notice.data), separators=(",", ":"))
     row = (notice.notice_id, notice.mission_id, notice.kind, notice.at.isoformat())
     db.execute(
-        f"INSERT OR IGNORE INTO notices ({_COLUMNS}, passing, due_at)"  # noqa: S608
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO notices ({_COLUMNS}, passing, due_at)"  # noqa: S608
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (notice_id) DO NOTHING",
         (*row, notice.text, data, int(passing), due_at),
     )
 
@@ -78,21 +86,20 @@ class Notices:
 
     def due(self, now: datetime, limit: int) -> list[Waiting]:
         """What is to be told now, oldest first."""
-        rows = self._read(
-            f"SELECT {_COLUMNS}, answered, tries,"  # noqa: S608
-            " (SELECT group_concat(via) FROM deliveries AS d WHERE d.notice_id = n.notice_id)"
-            " FROM notices AS n WHERE settled_at IS NULL AND due_at <= ? ORDER BY rowid LIMIT ?",
-            now.isoformat(),
-            limit,
-        )
-        return [_waiting(row) for row in rows]
+        waiting: dict[str, Row] = {}
+        told: dict[str, set[str]] = {}
+        for *row, via in self._read(_DUE, now.isoformat(), limit):
+            waiting[row[0]] = tuple(row)
+            told.setdefault(row[0], set()).add(via)
+        return [_waiting(row, told[notice_id]) for notice_id, row in waiting.items()]
 
     def claim(self, notice_id: str, now: datetime, until: datetime) -> bool:
         """Be the one who tells it, until then; False if another process is at it."""
         mine = "notice_id = ? AND settled_at IS NULL AND due_at <= ?"
         with writing(self._db):
             arguments = (notice_id, now.isoformat())
-            if not self._db.read(f"SELECT 1 FROM notices WHERE {mine}", arguments):  # noqa: S608
+            free = f"SELECT 1 FROM notices WHERE {mine}{self._db.skipping}"  # noqa: S608
+            if not self._db.read(free, arguments):
                 return False
             self.put_off(notice_id, until)
             return True
@@ -100,8 +107,7 @@ class Notices:
     def done_with(self, notice_id: str, via: str, now: datetime) -> None:
         """It was told by that way, or can never be."""
         with writing(self._db):
-            told = "INSERT OR IGNORE INTO deliveries VALUES (?, ?, ?)"
-            self._db.execute(told, (notice_id, via, now.isoformat()))
+            self._db.execute(_TOLD, (notice_id, via, now.isoformat()))
 
     def refused(self, notice_id: str, due_at: datetime) -> None:
         """It could not be told; it is tried again from `due_at` on."""
@@ -128,7 +134,7 @@ class Notices:
         return self._db.read(sql, arguments)
 
 
-def _waiting(row: Row) -> Waiting:
-    notice_id, mission_id, kind, at, text, data, answered, tries, done_by = row
+def _waiting(row: Row, done_by: Iterable[str | None]) -> Waiting:
+    notice_id, mission_id, kind, at, text, data, answered, tries = row
     notice = Notice(notice_id, mission_id, kind, datetime.fromisoformat(at), text, json.loads(data))
-    return Waiting(notice, bool(answered), tries, frozenset((done_by or "").split(",")) - {""})
+    return Waiting(notice, bool(answered), tries, frozenset(via for via in done_by if via))

@@ -1,16 +1,14 @@
 """Puts an export back into a ledger: every line of it is sound and fits, or nothing is changed."""
 
 import json
-import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from telnyx_toolkit.errors import InvalidInput
-from telnyx_toolkit.ledger.database import PATIENCE_S, Database, Row
+from telnyx_toolkit.ledger.database import PATIENCE_S, Database, Place, Row, Taken
 from telnyx_toolkit.ledger.do_not_call import LISTING, listing_of, put_back
 from telnyx_toolkit.ledger.ledger import as_text, encodable
 from telnyx_toolkit.ledger.lines import FORMAT, START, VERSION, Document, unsealed
@@ -92,23 +90,32 @@ def read_copy(lines: Iterable[bytes]) -> Copy:
         ) from problem
 
 
-def restore(home: Path, copy: Copy, patience_s: float = PATIENCE_S) -> Restored:
-    """Add to the ledger in `home` what it lacks, in one transaction.
+def restore(place: Place, copy: Copy, patience_s: float = PATIENCE_S) -> Restored:
+    """Add to the ledger at a place what it lacks, in one transaction.
 
     Raises:
         InvalidInput: the ledger has other facts in the same places; nothing was changed.
         ConfigError, LedgerConflict: the ledger cannot be written; nothing was changed.
     """
+    with closing(opened(place, patience_s)) as db, writing(db, alone=True):
+        return put_into(db, copy)
+
+
+def put_into(db: Database, copy: Copy) -> Restored:
+    """Within a transaction: add what a ledger lacks.
+
+    Raises:
+        InvalidInput: the ledger has other facts in the same places.
+    """
     done = Restored(len({event["mission_id"] for _, event in copy.events}))
-    with closing(opened(home, patience_s)) as db, writing(db):
-        for number, event in copy.events:
-            if _put_event(db, number, event):
-                done.added += 1
-            else:
-                done.skipped += 1
-        for progress in copy.progress:
-            _put_progress(db, progress)
-        done.listings = put_back(db, copy.listings)
+    for number, event in copy.events:
+        if _put_event(db, number, event):
+            done.added += 1
+        else:
+            done.skipped += 1
+    for progress in copy.progress:
+        _put_progress(db, progress)
+    done.listings = put_back(db, copy.listings)
     return done
 
 
@@ -212,8 +219,8 @@ def _put_event(db: Database, number: int, event: Document) -> bool:
             raise _differs(number, event, "is another one than the ledger's")
         return False
     try:
-        db.execute("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)", (*place, *row))
-    except sqlite3.IntegrityError as problem:
+        db.add_event((*place, *row), event["data"])
+    except Taken as problem:
         raise _differs(number, event, "has a key that another mission's event has") from problem
     return True
 

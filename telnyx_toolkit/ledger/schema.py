@@ -1,4 +1,4 @@
-"""The ledger's tables, as an ordered list of migrations: one transaction each, never edited."""
+"""A file's tables, as an ordered list of migrations: one transaction each, never edited."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -125,48 +125,35 @@ def recognise(db: Database) -> None:
         ConfigError: a newer program wrote it.
     """
     version = db.version()
-    if version > SCHEMA_VERSION:
+    if version > SCHEMA_VERSION and not db.takes(SCHEMA_VERSION):
         raise newer(db)
     if version < 1 or not all(db.understands(sign) for sign in _SIGNS):
-        raise LedgerDamaged(f"The ledger {str(db.path)!r} is damaged: it has no table of facts.")
+        raise LedgerDamaged(f"The ledger {db.name!r} is damaged: it has no table of facts.")
 
 
 def newer(db: Database) -> ConfigError:
     """The error for a ledger that a newer program has changed."""
     return ConfigError(
-        f"The ledger {str(db.path)!r} was written by a newer telnyx-toolkit.",
+        f"The ledger {db.name!r} was written by a newer telnyx-toolkit.",
         fix="Upgrade telnyx-toolkit; the ledger was not touched.",
         code="ledger_newer",
     )
 
 
-def upgrade(db: Database) -> None:
-    """Apply the migrations that `db` has not been through.
-
-    Several processes may do this at once: each looks again once it may write.
-    """
-    while db.version() < SCHEMA_VERSION:
-        with db.transaction():
-            version = db.version()
-            if version < SCHEMA_VERSION:
-                _migrate(db, version)
-
-
 @contextmanager
-def writing(db: Database) -> Generator[None]:
+def writing(db: Database, *, alone: bool = False) -> Generator[None]:
     """A transaction of a ledger that is as this program knows it.
+
+    Args:
+        db: The ledger.
+        alone: What is written depends on what others write, whatever mission it is about: at most
+            one such transaction is open at any time.
 
     Raises:
         ConfigError: a newer program has upgraded it since it was opened; nothing was written.
         LedgerConflict, LedgerUnwritable, LedgerDamaged: it cannot be written; nothing was.
     """
-    with db.transaction():
-        if db.version() != SCHEMA_VERSION:
+    with db.transaction(alone=alone):
+        if not db.takes(SCHEMA_VERSION):
             raise newer(db)
         yield
-
-
-def _migrate(db: Database, version: int) -> None:
-    for statement in MIGRATIONS[version]:
-        db.execute(statement)
-    db.execute(f"PRAGMA user_version={version + 1}")

@@ -3,27 +3,18 @@
 from datetime import datetime
 
 from telnyx_toolkit.ledger.database import Database
+from telnyx_toolkit.ledger.picking import decided, ended
 from telnyx_toolkit.pace import Dial, Traffic
-
-_DECIDED = """
-SELECT json_extract(data, '$.attempt_id'), json_extract(data, '$.phone'),
-  coalesce(json_extract(data, '$.channel'), 'call'), coalesce(json_extract(data, '$.server'), ''),
-  at, json_extract(data, '$.scheduled_at'),
-  coalesce(json_extract(data, '$.busy_until'), json_extract(data, '$.scheduled_at'))
-FROM events WHERE kind = 'attempt.requested' AND at > ? AND json_valid(data) ORDER BY at
-"""
-_ENDED = """
-SELECT json_extract(data, '$.attempt_id'), kind, at, json_extract(data, '$.limited') FROM events
-WHERE kind IN ('attempt.abandoned', 'attempt.ended', 'attempt.unresolved') AND at > ?
-  AND json_valid(data)
-"""
 
 
 def traffic_since(db: Database, since: datetime) -> Traffic:
     """What was decided on since then, and how it ended."""
     asked = (since.isoformat(),)
-    ends = {attempt: (kind, at, limited) for attempt, kind, at, limited in db.read(_ENDED, asked)}
-    return Traffic(tuple(_dial(row, ends.get(row[0])) for row in db.read(_DECIDED, asked)))
+    ends = {
+        attempt: (kind, at, limited)
+        for attempt, kind, at, limited in db.read(ended(db.kind), asked)
+    }
+    return Traffic(tuple(_dial(row, ends.get(row[0])) for row in db.read(decided(db.kind), asked)))
 
 
 def _dial(row: tuple[str, ...], end: tuple[str, str, object] | None) -> Dial:

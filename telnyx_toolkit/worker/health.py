@@ -1,10 +1,13 @@
 """How the workers of a ledger are: reached, alive, and how much is overdue."""
 
+from contextlib import closing
 from typing import Any
 
 import psycopg
 
+from telnyx_toolkit.database_url import DatabaseUrl
 from telnyx_toolkit.errors import ToolkitError
+from telnyx_toolkit.ledger.opening import opened_to_read
 from telnyx_toolkit.toolkit import Toolkit
 from telnyx_toolkit.worker.alarm import alive
 from telnyx_toolkit.worker.hands import Hands, overdue_s
@@ -14,20 +17,19 @@ LATE_S = 120.0
 Doc = dict[str, Any]
 
 
-def health(toolkit: Toolkit, url: str, name: str) -> Doc:
+def health(toolkit: Toolkit, place: DatabaseUrl) -> Doc:
     """The document of `worker --check`: `ok` only where missions are being moved on.
 
     Args:
         toolkit: Not opened yet.
-        url: Where its ledger is.
-        name: How the database is called in messages.
+        place: Where its ledger is.
     """
-    document: Doc = {"ok": False, "database": {"name": name, "reached": False}}
+    document: Doc = {"ok": False, "database": {"name": place.name, "reached": False}}
     problems: list[str] = []
     try:
-        document["database"] |= {"reached": bool(toolkit.ledger), "schema": _schema(toolkit)}
+        document["database"] = {**document["database"], "schema": _schema(place), "reached": True}
         document |= _due(toolkit)
-        document["workers"] = _workers(url)
+        document["workers"] = _workers(place.reveal())
     except ToolkitError as problem:
         problems.append(f"{problem.message} {problem.fix}".strip())
     else:
@@ -35,8 +37,9 @@ def health(toolkit: Toolkit, url: str, name: str) -> Doc:
     return {**document, "ok": not problems, "problems": problems}
 
 
-def _schema(toolkit: Toolkit) -> int:
-    return toolkit.ledger.version
+def _schema(place: DatabaseUrl) -> int:
+    with closing(opened_to_read(place)) as db:
+        return db.version()
 
 
 def _due(toolkit: Toolkit) -> Doc:

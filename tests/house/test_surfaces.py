@@ -100,7 +100,10 @@ def test_every_environment_variable_that_is_read_is_declared() -> None:
     assert read - {"HOME", "PATH"} == {v.name for v in VARIABLES}
     assert shown == {v.name: v.required for v in VARIABLES if v.name.startswith("TELNYX_")}
     assert not re.search(r"getenv|environ\[", code)
-    assert [v.name for v in VARIABLES if v.secret] == ["TELNYX_API_KEY"]
+    assert [v.name for v in VARIABLES if v.secret] == [
+        "TELNYX_API_KEY",
+        "TELNYX_TOOLKIT_DATABASE_URL",
+    ]
 
 
 def test_skill_yaml_fits_its_published_schema() -> None:

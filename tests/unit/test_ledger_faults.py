@@ -12,7 +12,7 @@ import pytest
 
 from telnyx_toolkit.errors import ConfigError, LedgerConflict, LedgerDamaged, LedgerUnwritable
 from telnyx_toolkit.ledger import Ledger
-from telnyx_toolkit.ledger.faults import explained
+from telnyx_toolkit.ledger.sqlite_faults import explained
 from tests.unit.ledgers import everything, fact, filled, held, is_sound, told_by
 
 _AT_EVERY_LIMIT = """

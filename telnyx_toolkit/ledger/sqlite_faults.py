@@ -103,10 +103,10 @@ def unopenable(path: Path, problem: OSError) -> LedgerUnwritable:
     )
 
 
-def missing(path: Path) -> ConfigError:
+def missing(name: str) -> ConfigError:
     """There is nothing to read."""
     return ConfigError(
-        f"There is no ledger {str(path)!r}.",
+        f"There is no ledger {name!r}.",
         fix="Point TELNYX_TOOLKIT_HOME at its directory; create-mission makes a new one.",
         code="ledger_missing",
     )
