@@ -1,6 +1,5 @@
 """The command line: parse, call one tool, print; no rule lives here."""
 
-import json
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -41,19 +40,16 @@ def _run(arguments: list[str]) -> int:
 
 
 def _command(arguments: list[str]) -> int:
-    if arguments[:1] == ["tick"]:  # run every few minutes for ever: it needs no other command
-        from telnyx_toolkit.cli.tick import run_tick  # noqa: PLC0415 - each command loads its own
-        from telnyx_toolkit.cli.tick_parser import tick_parser  # noqa: PLC0415
+    from telnyx_toolkit.cli.parser import parsed  # noqa: PLC0415 - a mistake in it is told, too
 
-        return run_tick(tick_parser().parse_args(arguments[1:]))
-    from telnyx_toolkit.cli.parser import build_parser  # noqa: PLC0415
-
-    args = build_parser().parse_args(arguments)
+    args = parsed(arguments)
     return args.run(args)
 
 
 def print_document(document: Any) -> None:
     """One JSON document on standard output."""
+    import json  # noqa: PLC0415 - not everything prints one
+
     sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from telnyx_toolkit.cli.tick_parser import Parser
+from telnyx_toolkit.cli.arguments import Parser
 from telnyx_toolkit.log_lines import FORMATS, LEVELS, logged
 
 _OPTIONS = ("--log-format", "--log-level")

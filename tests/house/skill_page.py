@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from telnyx_toolkit.cli.parser import build_parser
+from telnyx_toolkit.cli.parser import parsed
 from telnyx_toolkit.errors import InvalidInput
 from telnyx_toolkit.tools import TOOLS
 
@@ -62,7 +62,7 @@ def complaint(arguments: list[str]) -> str:
     """What the real command line says against it; "" where it takes it."""
     given = [_value(argument) for argument in arguments]
     try:
-        build_parser().parse_args(given)
+        parsed(given)
     except InvalidInput as problem:
         return f"{' '.join(arguments)}: {problem.message}"
     except SystemExit:  # --help, --version
