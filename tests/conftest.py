@@ -14,6 +14,8 @@ import yaml
 
 from telnyx_toolkit.cli.sandbox import START
 from telnyx_toolkit.clock import ManualClock
+from telnyx_toolkit.database_url import DatabaseUrl
+from telnyx_toolkit.ledger import Place
 from telnyx_toolkit.model import Event
 from telnyx_toolkit.pace import Pace
 from telnyx_toolkit.settings import ApiKey, Settings
@@ -37,7 +39,13 @@ _USUAL_PACE = Pace()
 class Rig:
     """A toolkit and the sandbox it lives on."""
 
-    def __init__(self, home: Path, account: Path, faults: Sequence[Mapping[str, Any]]) -> None:
+    def __init__(
+        self,
+        home: Path,
+        account: Path,
+        faults: Sequence[Mapping[str, Any]],
+        database: DatabaseUrl | None = None,
+    ) -> None:
         self.clock = ManualClock(START)
         self.sandbox = Sandbox(
             self.clock,
@@ -45,7 +53,7 @@ class Rig:
             account=account,
             faults=faults,
         )
-        self.home = home
+        self.home, self.database = home, database
         self.events: list[Event] = []
         self.ids = random.Random(0)
         self.toolkit = self.another()
@@ -65,7 +73,7 @@ class Rig:
     ) -> Toolkit:
         """A toolkit as another process would have it: the same ledger, the same account."""
         return Toolkit(
-            Settings(base_url, self.home, api_key, pace),
+            Settings(base_url, self.home, api_key, pace, database=self.database),
             clock=clock or self.clock,
             wall=wall,
             transport=in_process(app or self.sandbox),
@@ -76,6 +84,11 @@ class Rig:
             prompts=prompts,
             ways=ways,
         )
+
+    def shows_life(self, toolkit: Toolkit, token: str) -> None:
+        """A toolkit lives under that token, as far as others can tell."""
+        if signs := toolkit.ledger.signs:
+            signs.show_life(token)
 
     def _observe(self, event: Event, _state: MissionState) -> None:
         self.events.append(event)
@@ -156,8 +169,67 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         leave_some_for_the_slow_suite(items, config.rootpath)
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What holds of a ledger, and of missions that are killed, holds on both kinds of ledger."""
+    by_missions = "database" in metafunc.fixturenames and metafunc.definition.path.name in ON_BOTH
+    for name in ["place"] * ("place" in metafunc.fixturenames) + ["database"] * by_missions:
+        metafunc.parametrize(name, KINDS, indirect=True)
+
+
+#: The modules of `tests/missions` whose missions have their ledger in Postgres, too.
+ON_BOTH = {
+    "test_account.py",
+    "test_crash_points.py",
+    "test_do_not_call.py",
+    "test_fault_matrix.py",
+    "test_leases.py",
+    "test_lost_answers.py",
+    "test_refusals.py",
+    "test_rounds.py",
+    "test_ticks.py",
+}
+KINDS = [
+    pytest.param("sqlite", id=pytest.HIDDEN_PARAM),
+    pytest.param("postgres", id="postgres", marks=pytest.mark.postgres),
+]
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Any]:
+    """A Postgres of this process; its tests are skipped where there is none."""
+    from tests.postgres import binaries, server  # noqa: PLC0415 - psycopg, for who needs it
+
+    found = binaries()
+    if found is None:
+        pytest.skip("no Postgres that can be started here: see tests/postgres.py")
+    with server(found) as running:
+        yield running
+
+
 @pytest.fixture
-def make_rig(tmp_path: Path) -> Iterator[Callable[..., Rig]]:
+def postgres(postgres_server: Any) -> Iterator[DatabaseUrl]:
+    """A new and empty database."""
+    place = postgres_server.fresh()
+    yield place
+    postgres_server.drop(place)
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest) -> DatabaseUrl | None:
+    """Where the ledger of a rig is, if not in its home."""
+    is_wanted = getattr(request, "param", "") == "postgres"
+    return request.getfixturevalue("postgres") if is_wanted else None
+
+
+@pytest.fixture
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    """Where a ledger may be made: a directory, then a database."""
+    is_postgres = request.param == "postgres"
+    return request.getfixturevalue("postgres") if is_postgres else tmp_path / "state" / "toolkit"
+
+
+@pytest.fixture
+def make_rig(tmp_path: Path, database: DatabaseUrl | None) -> Iterator[Callable[..., Rig]]:
     rigs: list[Rig] = []
 
     def make(
@@ -171,7 +243,8 @@ def make_rig(tmp_path: Path) -> Iterator[Callable[..., Rig]]:
             change(document)
             path = tmp_path / f"account-{len(rigs)}.yaml"
             path.write_text(yaml.safe_dump(document), encoding="utf-8")
-        rigs.append(Rig(tmp_path / f"home-{len(rigs)}", path, faults))
+        assert not (rigs and database), "they would share a ledger"
+        rigs.append(Rig(tmp_path / f"home-{len(rigs)}", path, faults, database))
         return rigs[-1]
 
     yield make

@@ -33,6 +33,7 @@ _MEMORY = Path("/dev/shm")  # noqa: S108 - a private folder is made in it
 _DEBIAN = Path("/usr/lib/postgresql")
 _READY = b"ready\n"
 _LONGEST_S = 60
+_RELOAD = "SELECT pg_reload_conf()"
 
 
 class Server:
@@ -60,6 +61,29 @@ class Server:
     def drop(self, place: DatabaseUrl) -> None:
         """End a database, with whoever is still connected to it."""
         self.run("postgres", f"DROP DATABASE IF EXISTS {place.database} WITH (FORCE)")
+
+    @contextmanager
+    def set(self, name: str, value: str) -> Generator[None]:
+        """The server has another setting meanwhile."""
+        changed = (f"ALTER SYSTEM SET {name} = {value}", f"ALTER SYSTEM RESET {name}")
+        try:
+            self.run("postgres", changed[0], _RELOAD)
+            yield
+        finally:
+            self.run("postgres", changed[1], _RELOAD)
+
+    @contextmanager
+    def asking_for_passwords(self) -> Generator[None]:
+        """The server lets only those in meanwhile who give one, but for the user of `url`."""
+        rules = self.folder / "data" / "pg_hba.conf"
+        before = rules.read_bytes()
+        try:
+            rules.write_text(f"local all {USER} trust\nlocal all all scram-sha-256\n", "utf-8")
+            self.run("postgres", _RELOAD)
+            yield
+        finally:
+            rules.write_bytes(before)
+            self.run("postgres", _RELOAD)
 
     def run(self, database: str, *statements: str) -> list[Any]:
         """What the last of these statements gives, run one by one."""

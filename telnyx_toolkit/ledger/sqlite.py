@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from telnyx_toolkit.errors import LedgerUnwritable
 from telnyx_toolkit.ledger import sqlite_faults as faults
-from telnyx_toolkit.ledger.database import PATIENCE_S, Kind, Row, Taken
+from telnyx_toolkit.ledger.database import PATIENCE_S, Closed, Kind, Row, Taken
 from telnyx_toolkit.ledger.files import exists
 from telnyx_toolkit.ledger.schema import MIGRATIONS, SCHEMA_VERSION
 
@@ -56,6 +56,7 @@ class SqliteDatabase:
         self._patience_s = patience_s
         self._closed_by: LedgerUnwritable | None = None
         self._understood: set[str] = set()
+        self._is_closed = False
         try:
             if mode != "memory" and not exists(path):
                 raise faults.missing(str(path))
@@ -66,6 +67,7 @@ class SqliteDatabase:
 
     def close(self) -> None:
         """Release the file."""
+        self._is_closed = True
         self._db.close()
 
     def refuse_writing(self, because: LedgerUnwritable) -> None:
@@ -182,6 +184,8 @@ class SqliteDatabase:
 
     def _explain(self, problem: sqlite3.Error, *, writing: bool) -> None:
         """Raise it as an error of ours, if it is one that people can do something about."""
+        if self._is_closed:
+            raise Closed(f"The ledger {self.name!r} is closed.") from problem
         told = faults.explained(problem, self.path, self._patience_s, writing=writing)
         if told:
             raise told from problem

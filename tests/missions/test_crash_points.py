@@ -1,11 +1,11 @@
 """Killed at every single step, in this process, and taken up by another: nothing twice or lost."""
 
-import sqlite3
 from contextlib import suppress
 from typing import Any
 
 import pytest
 
+from telnyx_toolkit.ledger.database import Closed
 from telnyx_toolkit.toolkit import Toolkit
 from telnyx_toolkit.tools import TOOLS
 from tests.sampling import some
@@ -72,7 +72,7 @@ def test_a_cancellation_killed_anywhere_can_be_taken_up_again(
     killer = Killer(rig.sandbox, where, nth)
     doomed = killer.process = rig.another(killer.app, killer.observe)
     why = {"mission_id": mission, "reason": "plans changed"}
-    with suppress(Killed, sqlite3.ProgrammingError):
+    with suppress(Killed, Closed):
         TOOLS["cancel_mission"](doomed, why)
     doomed.close()
 
@@ -94,7 +94,7 @@ def test_a_mission_killed_anywhere_ends_as_if_nothing_had_happened(
     mission = rig.approved(catering)
     killer = Killer(rig.sandbox, where, nth)
     doomed = killer.process = rig.another(killer.app, killer.observe)
-    with suppress(Killed, sqlite3.ProgrammingError):
+    with suppress(Killed, Closed):
         TOOLS["run_mission"](doomed, {"mission_id": mission})
     doomed.close()
 

@@ -156,8 +156,10 @@ def test_f33_a_runner_of_another_machine_is_waited_for_until_its_lease_expires(
 ) -> None:
     mission = rig.approved(catering)
     until = rig.clock.now() + timedelta(minutes=5)
+    elsewhere = rig.another()
+    rig.shows_life(elsewhere, "token")
     other = LeaseRow(mission, "elsewhere, process 7", "token", until)
-    rig.toolkit.ledger.leases.take(other, rig.clock.now(), _alive)
+    elsewhere.ledger.leases.take(other, rig.clock.now(), _alive)
 
     with pytest.raises(LeaseHeld, match="elsewhere, process 7"):
         rig.call("assign_number", mission_id=mission)
@@ -165,6 +167,7 @@ def test_f33_a_runner_of_another_machine_is_waited_for_until_its_lease_expires(
 
     assert rig.call("run_mission", mission_id=mission)["state"] == "succeeded"
     assert rig.call("mission_status", mission_id=mission)["runner"] is None
+    elsewhere.close()
 
 
 def test_f34_a_runner_that_slept_past_its_lease_sends_nothing_more(rig: Any, catering: Doc) -> None:

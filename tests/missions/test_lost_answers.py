@@ -281,7 +281,7 @@ def test_a_withdrawal_waits_while_the_clock_stands_before_its_own_facts(
     rig.call("schedule_call", mission_id=mission, target=LAKEFRONT)
     scheduled = rig.state(mission).attempts[0]
     behind = Toolkit(
-        Settings("http://127.0.0.1/v2", rig.home, ApiKey("example")),
+        Settings("http://127.0.0.1/v2", rig.home, ApiKey("example"), database=rig.database),
         clock=ManualClock(rig.clock.now() - timedelta(hours=1)),
         transport=in_process(rig.sandbox),
     )

@@ -563,6 +563,7 @@ def test_a_tick_that_follows_does_not_wait_for_what_another_process_does(
     other = rig.another()
     until = rig.clock.now() + timedelta(minutes=10)
     holder = LeaseRow(mission, "elsewhere, process 1", "a token", until)
+    rig.shows_life(other, "a token")
     other.ledger.leases.take(holder, rig.clock.now(), _is_there)
 
     followed = ticked(rig, follow=3_600)

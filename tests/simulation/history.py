@@ -1,7 +1,6 @@
 """One history: a mission lived through by one process after another, until it is over."""
 
 import json
-import sqlite3
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from telnyx_toolkit.errors import (
     ToolkitBug,
     ToolkitError,
 )
+from telnyx_toolkit.ledger.database import Closed
 from telnyx_toolkit.model import Event
 from telnyx_toolkit.notices import Notice, Route
 from telnyx_toolkit.notify import Delivered
@@ -235,7 +235,7 @@ class History:
         process.toolkit = toolkit = self.toolkit(process)
         try:
             self._work(toolkit)
-        except (Killed, sqlite3.ProgrammingError):
+        except (Killed, Closed):
             self.counts["crashes"] += 1
             return False
         except ToolkitError as problem:

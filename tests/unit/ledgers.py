@@ -10,7 +10,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from telnyx_toolkit.ledger import Ledger
+from telnyx_toolkit.ledger import Ledger, Place
+from telnyx_toolkit.ledger.export import Export
+from telnyx_toolkit.ledger.opening import opened_to_read
 from telnyx_toolkit.model import Event
 from tests.unit.build import START, Doc
 
@@ -32,9 +34,9 @@ def fact(seq: int, mission: str = "m_example", data: Doc | None = None) -> Event
     return Event(mission, seq, "agent.noted", at, {"n": seq} if data is None else data)
 
 
-def filled(home: Path, missions: int = 2, facts: int = 3, size: int = 0) -> Path:
+def filled(place: Place, missions: int = 2, facts: int = 3, size: int = 0) -> Path:
     """A ledger with that many missions; each fact is told with `size` more letters."""
-    with closing(Ledger(home)) as ledger:
+    with closing(Ledger(place)) as ledger:
         for mission in range(1, missions + 1):
             for seq in range(1, facts + 1):
                 data = {"n": seq, "words": "x" * size}
@@ -43,6 +45,12 @@ def filled(home: Path, missions: int = 2, facts: int = 3, size: int = 0) -> Path
             ledger.note_mirrored(f"m_{mission}", facts - 1)
             ledger.note_wake(f"m_{mission}", START)
         return ledger.path
+
+
+def exported(place: Place, mission: str | None = None) -> list[bytes]:
+    """The lines of an export."""
+    with closing(opened_to_read(place)) as db, db.still():
+        return [line.encode("ascii") for line in Export(db, START, mission).lines()]
 
 
 @contextmanager

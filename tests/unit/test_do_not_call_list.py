@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from telnyx_toolkit.errors import InvalidInput, LedgerDamaged, WroteFirst
-from telnyx_toolkit.ledger import SCHEMA_VERSION, Ledger
+from telnyx_toolkit.ledger import SCHEMA_VERSION, Ledger, Place
 from telnyx_toolkit.ledger.check import check
 from telnyx_toolkit.ledger.do_not_call import DoNotCall
 from telnyx_toolkit.ledger.export import Export
@@ -20,7 +20,7 @@ from telnyx_toolkit.ledger.restore import Restored, read_copy, restore
 from telnyx_toolkit.ledger.schema import MIGRATIONS
 from telnyx_toolkit.model import Listing
 from tests.unit.build import START
-from tests.unit.ledgers import fact, filled
+from tests.unit.ledgers import exported, fact, filled
 
 A, B, C = "+13125550101", "+13125550102", "+13125550103"
 Lines = list[bytes]
@@ -47,11 +47,6 @@ def phones(home: Path) -> list[str]:
         return [one.phone for one in ledger.do_not_call.listed()]
 
 
-def exported(home: Path, mission: str | None = None) -> Lines:
-    with closing(opened_to_read(home)) as db:
-        return [line.encode("ascii") for line in Export(db, START, mission).lines()]
-
-
 def imported(home: Path, lines: Lines) -> Restored:
     return restore(home, read_copy(lines))
 
@@ -66,8 +61,8 @@ def resealed(documents: list[dict[str, Any]]) -> Lines:
     return lines
 
 
-def test_the_last_entry_of_a_number_says_whether_it_is_on_the_list(tmp_path: Path):
-    with closing(Ledger(tmp_path)) as ledger:
+def test_the_last_entry_of_a_number_says_whether_it_is_on_the_list(place: Place):
+    with closing(Ledger(place)) as ledger:
         table = ledger.do_not_call
         assert table.add([add(A), add(B)]) == 2
         assert table.remove(remove(A, 1))
@@ -81,8 +76,8 @@ def test_the_last_entry_of_a_number_says_whether_it_is_on_the_list(tmp_path: Pat
         assert table.entry(A) == add(A, "asked again", minutes=2)
 
 
-def test_who_is_on_the_list_is_not_added_twice_and_who_is_not_is_not_removed(tmp_path: Path):
-    with closing(Ledger(tmp_path)) as ledger:
+def test_who_is_on_the_list_is_not_added_twice_and_who_is_not_is_not_removed(place: Place):
+    with closing(Ledger(place)) as ledger:
         table = ledger.do_not_call
         assert table.add([add(A), add(A, "another reason"), add(B)]) == 2
         assert table.add([add(A, "later", minutes=5)]) == 0
@@ -92,8 +87,8 @@ def test_who_is_on_the_list_is_not_added_twice_and_who_is_not_is_not_removed(tmp
         assert table.history(C) == []
 
 
-def test_an_entry_is_written_with_its_fact_or_neither_is(tmp_path: Path):
-    with closing(Ledger(tmp_path)) as ledger:
+def test_an_entry_is_written_with_its_fact_or_neither_is(place: Place):
+    with closing(Ledger(place)) as ledger:
         ledger.append(fact(1), listing=add(A, mission="m_example"))
         with pytest.raises(WroteFirst):
             ledger.append(fact(1), listing=add(B))

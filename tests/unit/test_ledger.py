@@ -1,16 +1,12 @@
-"""Facts are appended once, in order, by one writer at a time, and stay."""
+"""Facts are appended once, in order, by one writer at a time, and stay: in a file, in Postgres."""
 
-import sqlite3
-import stat
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from telnyx_toolkit.errors import ConfigError, LedgerConflict, UnknownMission
-from telnyx_toolkit.ledger import SCHEMA_VERSION, Ledger, Progress
+from telnyx_toolkit.errors import LedgerConflict, UnknownMission
+from telnyx_toolkit.ledger import Ledger, Place, Progress
 from tests.unit.build import START
 from tests.unit.ledgers import fact
 
@@ -18,16 +14,11 @@ Open = Callable[[], Ledger]
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    return tmp_path / "state" / "telnyx-toolkit"
-
-
-@pytest.fixture
-def opened(home: Path) -> Iterator[Open]:
+def opened(place: Place) -> Iterator[Open]:
     ledgers: list[Ledger] = []
 
     def another() -> Ledger:
-        ledgers.append(Ledger(home))
+        ledgers.append(Ledger(place))
         return ledgers[-1]
 
     yield another
@@ -142,21 +133,6 @@ def test_what_is_written_outlives_the_process(opened: Open):
     assert second.progress("m_example").mirrored_seq == 1
 
 
-def test_nobody_else_may_read_the_ledger(ledger: Ledger, home: Path):
-    assert stat.S_IMODE(home.stat().st_mode) == 0o700
-    assert stat.S_IMODE(ledger.path.stat().st_mode) == 0o600
-    assert ledger.path.parent == home
-
-
-def test_a_commit_is_on_disk_and_not_in_a_side_file(ledger: Ledger, home: Path):
-    ledger.append(fact(1))
-
-    with closing(sqlite3.connect(ledger.path)) as db:
-        assert db.execute("PRAGMA journal_mode").fetchone() == ("delete",)
-        assert db.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
-    assert [p.name for p in home.iterdir()] == ["ledger.db"]
-
-
 def test_progress_begins_at_nothing(ledger: Ledger):
     assert ledger.progress("m_example") == Progress(mirrored_seq=0, next_wake_at=None)
 
@@ -199,46 +175,3 @@ def test_waking_and_mirroring_do_not_disturb_each_other(ledger: Ledger):
 
     assert ledger.progress("m_example") == Progress(4, START)
     assert ledger.progress("m_other") == Progress(0, None)
-
-
-def test_f38_a_ledger_from_the_future_is_refused_untouched(opened: Open):
-    ledger = opened()
-    ledger.append(fact(1))
-    with closing(sqlite3.connect(ledger.path)) as db:
-        db.execute(f"PRAGMA user_version={SCHEMA_VERSION + 1}")
-    ledger.close()
-    before = ledger.path.read_bytes()
-
-    with pytest.raises(ConfigError, match="written by a newer telnyx-toolkit") as caught:
-        opened()
-
-    assert ledger.path.read_bytes() == before
-    assert caught.value.fix == "Upgrade telnyx-toolkit; the ledger was not touched."
-
-
-def a_file_in_place_of_the_directory(home: Path) -> None:
-    home.parent.mkdir(parents=True)
-    home.write_text("not a directory")
-
-
-def a_file_in_place_of_the_parent(home: Path) -> None:
-    home.parent.write_text("not a directory")
-
-
-@pytest.mark.parametrize(
-    "spoil",
-    [
-        a_file_in_place_of_the_directory,
-        a_file_in_place_of_the_parent,
-    ],
-)
-def test_a_home_that_cannot_be_used_is_a_setting_to_correct(
-    spoil: Callable[[Path], None], home: Path, opened: Open
-):
-    spoil(home)
-
-    with pytest.raises(ConfigError, match="cannot be opened") as caught:
-        opened()
-
-    assert str(home / "ledger.db") in caught.value.message
-    assert "TELNYX_TOOLKIT_HOME" in caught.value.fix

@@ -17,14 +17,9 @@ from telnyx_toolkit.ledger.lines import sealed
 from telnyx_toolkit.ledger.opening import opened_to_read
 from telnyx_toolkit.ledger.restore import Restored, read_copy, restore
 from tests.unit.build import START
-from tests.unit.ledgers import everything, fact, filled, held
+from tests.unit.ledgers import everything, exported, fact, filled, held
 
 Lines = list[bytes]
-
-
-def exported(home: Path, mission: str | None = None) -> Lines:
-    with closing(opened_to_read(home)) as db:
-        return [line.encode("ascii") for line in Export(db, START, mission).lines()]
 
 
 def imported(home: Path, lines: Lines) -> Restored:
