@@ -196,7 +196,7 @@ class Ledger:
             self._db.execute(
                 "INSERT INTO progress (mission_id, telling_seq) VALUES (?1, ?3)"
                 " ON CONFLICT (mission_id) DO UPDATE SET telling_seq = ?3"
-                " WHERE mirrored_seq = ?2 AND telling_seq <= ?2",
+                " WHERE progress.mirrored_seq = ?2 AND progress.telling_seq <= ?2",
                 (mission_id, after, upto),
             )
             return self.progress(mission_id).telling_seq
