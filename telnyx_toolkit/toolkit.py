@@ -111,7 +111,10 @@ class Toolkit:
     @cached_property
     def runner(self) -> "Runner":
         """This process, as other runners of missions know it."""
-        from telnyx_toolkit.runner import LockedFiles, Runner  # noqa: PLC0415 - only for missions
+        from telnyx_toolkit.runner import (  # noqa: PLC0415 - only what runs missions is one
+            LockedFiles,
+            Runner,
+        )
 
         runner = Runner(self.ledger.signs or LockedFiles(self.settings.home))
         self._open.append(runner)

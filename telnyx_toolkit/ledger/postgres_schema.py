@@ -92,6 +92,9 @@ _FIRST = (
         PRIMARY KEY (notice_id, via)
     )""",
 )
+# Facts are told in batches, and a batch that was begun stays the same. An older program tells
+# each fact by itself.
+_TELLING = ("ALTER TABLE progress ADD COLUMN telling_seq BIGINT NOT NULL DEFAULT 0",)
 
 _TELLING = ("ALTER TABLE progress ADD COLUMN telling_seq BIGINT NOT NULL DEFAULT 0",)
 

@@ -144,23 +144,6 @@ def test_progress_never_goes_back(ledger: Ledger):
     assert ledger.progress("m_example").mirrored_seq == 7
 
 
-def test_a_batch_of_facts_that_was_begun_stays_the_same(ledger: Ledger):
-    assert ledger.note_telling("m_example", 0, 3) == 3
-    assert ledger.note_telling("m_example", 0, 5) == 3
-
-    ledger.note_mirrored("m_example", 3)
-
-    assert ledger.note_telling("m_example", 3, 5) == 5
-
-
-def test_who_is_behind_with_telling_does_not_begin_a_batch_anew(ledger: Ledger):
-    ledger.note_telling("m_example", 0, 3)
-    ledger.note_mirrored("m_example", 3)
-
-    assert ledger.note_telling("m_example", 0, 7) == 3
-    assert ledger.progress("m_example") == Progress(3, None, 3)
-
-
 def test_the_time_to_wake_may_move_either_way_and_be_dropped(ledger: Ledger):
     later, sooner = START + timedelta(hours=8), START
     for at in (later, sooner, None):
