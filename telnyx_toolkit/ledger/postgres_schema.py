@@ -96,8 +96,6 @@ _FIRST = (
 # each fact by itself.
 _TELLING = ("ALTER TABLE progress ADD COLUMN telling_seq BIGINT NOT NULL DEFAULT 0",)
 
-_TELLING = ("ALTER TABLE progress ADD COLUMN telling_seq BIGINT NOT NULL DEFAULT 0",)
-
 #: The migrations that there are; the newest leads to the version that a file has, too.
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(to=5, oldest=5, statements=_FIRST),
