@@ -27,8 +27,8 @@ def health(toolkit: Toolkit, place: DatabaseUrl) -> Doc:
     document: Doc = {"ok": False, "database": {"name": place.name, "reached": False}}
     problems: list[str] = []
     try:
-        document["database"] = {**document["database"], "schema": _schema(place), "reached": True}
-        document |= _due(toolkit)
+        document |= _due(toolkit)  # makes the tables of a new ledger, as any command does
+        document["database"] = {"name": place.name, "reached": True, "schema": _schema(place)}
         document["workers"] = _workers(place.reveal())
     except ToolkitError as problem:
         problems.append(f"{problem.message} {problem.fix}".strip())
