@@ -14,7 +14,7 @@ from telnyx_toolkit.log_lines import LOG, logged
 from telnyx_toolkit.settings import Settings
 from telnyx_toolkit.toolkit import Toolkit
 
-_NEEDED = {"procrastinate", "psycopg", "psycopg_pool"}
+_NEEDED = ("procrastinate", "psycopg", "telnyx_toolkit.worker")
 _MOST_AT_ONCE, _LINES = 64, 1_000
 _UNWELL = 1
 
@@ -32,7 +32,7 @@ def run_worker(args: argparse.Namespace) -> int:
         from telnyx_toolkit.worker.health import health  # noqa: PLC0415 - an extra
         from telnyx_toolkit.worker.process import Worker  # noqa: PLC0415
     except ModuleNotFoundError as problem:
-        if (problem.name or "").partition(".")[0] not in _NEEDED:
+        if not (problem.name or "").startswith(_NEEDED):
             raise
         raise _not_installed(problem.name or "") from problem
     if args.check:
@@ -60,8 +60,8 @@ def _place(settings: Settings) -> DatabaseUrl:
     if settings.database is None:
         raise ConfigError(
             "Workers share missions by a Postgres database, and this ledger is a file.",
-            fix="Set TELNYX_TOOLKIT_DATABASE_URL (docs/howto/many-hosts.md). On one machine have"
-            " `telnyx-toolkit tick` run every two minutes, see `telnyx-toolkit setup`, or follow"
+            fix="Set TELNYX_TOOLKIT_DATABASE_URL (docs/howto/many-hosts.md in the repository). On one"
+            " machine have `telnyx-toolkit tick` run every two minutes, see `telnyx-toolkit setup`, or follow"
             " one mission with `telnyx-toolkit run-mission MISSION`.",
             code="worker_needs_postgres",
         )
@@ -70,9 +70,9 @@ def _place(settings: Settings) -> DatabaseUrl:
 
 def _not_installed(name: str) -> ConfigError:
     return ConfigError(
-        f"Workers need a library that is not installed: {name}.",
-        fix="Install the toolkit with it, from its folder: uv tool install '.[distributed]', or:"
-        " python -m pip install '.[distributed]'",
+        f"Workers need something that is not installed: {name}.",
+        fix="Install the toolkit from its repository, not from a skill registry's copy:"
+        " uv tool install '.[distributed]', or: python -m pip install '.[distributed]'",
         code="worker_not_installed",
     )
 
