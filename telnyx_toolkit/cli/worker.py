@@ -60,9 +60,9 @@ def _place(settings: Settings) -> DatabaseUrl:
     if settings.database is None:
         raise ConfigError(
             "Workers share missions by a Postgres database, and this ledger is a file.",
-            fix="Set TELNYX_TOOLKIT_DATABASE_URL (docs/howto/many-hosts.md in the repository). On one"
-            " machine have `telnyx-toolkit tick` run every two minutes, see `telnyx-toolkit setup`, or follow"
-            " one mission with `telnyx-toolkit run-mission MISSION`.",
+            fix="Set TELNYX_TOOLKIT_DATABASE_URL (docs/howto/many-hosts.md in the repository)."
+            " On one machine have `telnyx-toolkit tick` run every two minutes, see"
+            " `telnyx-toolkit setup`, or follow one mission: telnyx-toolkit run-mission MISSION",
             code="worker_needs_postgres",
         )
     return settings.database
