@@ -82,6 +82,17 @@ def _add_serve(parser: Parser) -> None:
     parser.set_defaults(run=_run_serve)
 
 
+def _add_worker(parser: Parser) -> None:
+    add_json(parser)
+    parser.add_argument(
+        "--concurrency", type=int, default=4, metavar="N", help="Missions worked on at once: 1-64."
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="Say how the workers are, and end: 0 if well, else 1."
+    )
+    parser.set_defaults(run=_run_worker)
+
+
 def _add_ledger(parser: Parser) -> None:
     verbs = parser.add_subparsers(metavar="COMMAND", required=True)
     check = _add_verb(verbs, "check", "Say whether the ledger is sound; changes nothing.")
@@ -173,6 +184,12 @@ def _run_serve(args: argparse.Namespace) -> int:
     return run_serve(args)
 
 
+def _run_worker(args: argparse.Namespace) -> int:
+    from telnyx_toolkit.cli.worker import run_worker  # noqa: PLC0415 - an extra, slow to import
+
+    return run_worker(args)
+
+
 def _run_ledger(args: argparse.Namespace) -> int:
     from telnyx_toolkit.cli.ledger import run_ledger  # noqa: PLC0415 - slow to import
 
@@ -199,6 +216,7 @@ OURS: Mapping[str, Callable[[Parser], None]] = {
     "sandbox": _add_sandbox,
     "mcp": _add_mcp,
     "serve": _add_serve,
+    "worker": _add_worker,
     "ledger": _add_ledger,
     "setup": _add_setup,
     "manifest": _add_manifest,
