@@ -154,8 +154,8 @@ def stopped(
         "after append attempt.requested #1",
         "before append attempt.sent #2",
         "before append attempt.collected #2",
-        "before append effect.requested #3",
-        "before append effect.executed #2",
+        "before append effect.requested #6",
+        "before append effect.executed #7",
     ],
 )
 def test_f34_a_host_that_stood_still_past_its_lease_sends_nothing_when_it_wakes(
