@@ -18,9 +18,23 @@ Observer = Callable[[Event, MissionState], None]
 
 def listed_targets(ledger: Ledger, state: MissionState) -> list[tuple[Target, Listing]]:
     """Whom of a mission's targets nobody may call, and who has not been told to it yet."""
-    left = [target for target in state.targets if target.step_id not in state.barred]
+    left = [t for t in _named(ledger, state) if t.step_id not in state.barred]
     found = [(target, ledger.do_not_call.entry(target.phone)) for target in left]
     return [(target, entry) for target, entry in found if entry is not None]
+
+
+def _named(ledger: Ledger, state: MissionState) -> list[Target]:
+    """The targets whose number the list has, or once had: looked up once, then what is new."""
+    latest, known = ledger.do_not_call.latest(), state.reckoned.get("listed")
+    if known is None or known[0] is not state.targets:
+        places = {target.phone: n for n, target in enumerate(state.targets)}
+        known = (state.targets, places, 0, frozenset[int]())
+    targets, places, seen, named = known
+    if latest != seen:
+        news = ledger.do_not_call.since(seen)
+        named |= {places[phone] for phone in news if phone in places}
+        state.reckoned["listed"] = (targets, places, latest, named)
+    return [targets[place] for place in sorted(named)]
 
 
 def announce(ledger: Ledger, at: datetime, observe: Observer, but: str = "") -> list[MissionState]:

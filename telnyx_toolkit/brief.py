@@ -39,7 +39,9 @@ class Brief(Part):
         description="; ".join(f"{kind.name} {kind.about}" for kind in KINDS.values()) + ".",
         json_schema_extra={"enum": list(KINDS)},
     )
-    targets: tuple[Target, ...] = Field(min_length=1, max_length=1_000, description="Whom to call.")
+    targets: tuple[Target, ...] = Field(
+        min_length=1, max_length=10_000, description="Whom to call."
+    )
     details: str = Field(default="", max_length=8_000, description="What the assistant may tell.")
     collect: Mapping[FieldName, Question] = Field(min_length=1, description="What to find out.")
     objective: Objective | None = Field(default=None, description="Needed to negotiate.")
@@ -107,12 +109,12 @@ class Brief(Part):
             return self.book.at_once
         return 1 if self.kind.carries_offers else None
 
-    @property
+    @cached_property
     def everybody(self) -> tuple[Target, ...]:
         """Everybody who may be reached: the targets, then the fallback."""
         return (*self.targets, *self.fallback)
 
-    @property
+    @cached_property
     def decisive_fields(self) -> tuple[str, ...]:
         """The collected fields on which a result rests: required ones, and what is compared."""
         required = [name for name, question in self.collect.items() if question.required]
@@ -125,12 +127,12 @@ class Brief(Part):
         """How often one target may be tried on one day of theirs."""
         return self.limits.attempts_per_day or A_DAY[self.contact]
 
-    @property
+    @cached_property
     def makes_calls(self) -> bool:
         """Whether anybody is to be called."""
         return any(target.channel == "call" for target in self.everybody)
 
-    @property
+    @cached_property
     def sends_texts(self) -> bool:
         """Whether anybody is to be sent a text message."""
         return any(target.channel == "sms" for target in self.everybody)

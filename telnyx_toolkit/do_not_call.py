@@ -1,6 +1,6 @@
 """Keeps the do-not-call list: numbers are added, removed, listed, imported; no key is needed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from telnyx_toolkit.barring import announce
@@ -131,3 +131,12 @@ def _view(entry: Listing) -> Document:
         "source": entry.source,
         "at": entry.at.isoformat(),
     }
+
+
+#: What can be done with the list.
+ACTIONS: Mapping[str, Callable[[Toolkit, DoNotCall], Document]] = {
+    "add": add_number,
+    "remove": remove_number,
+    "list": list_numbers,
+    "import": import_numbers,
+}

@@ -1,10 +1,9 @@
 """Every variable of the environment that is read, in one table."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Variable:
+class Variable(NamedTuple):
     """One variable.
 
     Attributes:

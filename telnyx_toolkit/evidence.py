@@ -5,28 +5,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, tzinfo
 from decimal import Decimal, InvalidOperation
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 from zoneinfo import ZoneInfo
 
-from telnyx_toolkit.bearing import (
-    Call,
-    Status,
-    Told,
-    Verdict,
-    bears_answer,
-    bears_day,
-    bears_figure,
-    bears_text,
-)
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.brief_parts import AnswerType, Question, Target
-from telnyx_toolkit.heard import Turn, heard
 from telnyx_toolkit.memo import remembered
 from telnyx_toolkit.model import Attempt, Json, step_id_of
 from telnyx_toolkit.places import zones_of
-from telnyx_toolkit.spoken import vocabulary
 from telnyx_toolkit.untrusted import clean, one_line
 from telnyx_toolkit.wording import Value
+
+if TYPE_CHECKING:
+    from telnyx_toolkit.bearing import Call, Status, Told, Verdict
+    from telnyx_toolkit.heard import Turn
 
 Stage = Literal["opening", "answers"]
 _LARGEST, _FINEST = Decimal(10) ** 12, -9
@@ -48,7 +40,7 @@ class Claim:
     field: str
     value: Value | None
     words: str
-    status: Status = "unconfirmed"
+    status: "Status" = "unconfirmed"
     why: str = ""
 
     @property
@@ -66,6 +58,10 @@ def claims(brief: Brief, attempt: Attempt, stage: Stage = "answers") -> Mapping[
         attempt: A collected attempt.
         stage: `answers` for what held at the end of the call, `opening` for what was said first.
     """
+    # What reads speech is slow to import, and most rounds of a mission hear nothing.
+    from telnyx_toolkit.bearing import Call  # noqa: PLC0415
+    from telnyx_toolkit.spoken import vocabulary  # noqa: PLC0415
+
     target = _target(brief, attempt)
     language = (target.language if target else None) or brief.voice.language
     zone = _zone(brief, target)
@@ -83,7 +79,9 @@ def claims(brief: Brief, attempt: Attempt, stage: Stage = "answers") -> Mapping[
     }
 
 
-def _heard(transcript: tuple[Json, ...], dots: bool) -> list[Turn]:
+def _heard(transcript: tuple[Json, ...], dots: bool) -> "list[Turn]":
+    from telnyx_toolkit.heard import heard  # noqa: PLC0415
+
     return heard(transcript, dots=dots)
 
 
@@ -91,8 +89,10 @@ def _heard(transcript: tuple[Json, ...], dots: bool) -> list[Turn]:
 _turns = remembered(_heard, 32)
 
 
-def claim_of(call: Call, name: str, question: Question, told: Mapping[str, Any]) -> Claim:
+def claim_of(call: "Call", name: str, question: Question, told: Mapping[str, Any]) -> Claim:
     """One answer of an insight, `{"value", "words"}`, held against the call."""
+    from telnyx_toolkit.bearing import Told  # noqa: PLC0415
+
     value = _value(question.type, told.get("value"))
     quoted = told.get("words")
     words = clean(quoted, _WORDS_LIMIT) if isinstance(quoted, str) else ""
@@ -103,7 +103,14 @@ def claim_of(call: Call, name: str, question: Question, told: Mapping[str, Any])
     return Claim(name, value, words, verdict.status, verdict.why)
 
 
-def _verdict(call: Call, told: Told, kind: AnswerType, value: Value) -> Verdict:
+def _verdict(call: "Call", told: "Told", kind: AnswerType, value: Value) -> "Verdict":
+    from telnyx_toolkit.bearing import (  # noqa: PLC0415
+        bears_answer,
+        bears_day,
+        bears_figure,
+        bears_text,
+    )
+
     match value:
         case bool():
             return bears_answer(call, told, value)
@@ -118,9 +125,16 @@ def _verdict(call: Call, told: Told, kind: AnswerType, value: Value) -> Verdict:
 def _target(brief: Brief, attempt: Attempt) -> Target | None:
     """Who was called: whom the request names, or else whom the step does."""
     phone = str(_mapping(json.loads(attempt.body)).get("telnyx_end_user_target", ""))
-    steps = {step_id_of(n): target for n, target in enumerate(brief.everybody, 1)}
-    named = (target for target in brief.everybody if target.phone == phone)
-    return next(named, steps.get(attempt.step_id))
+    return _people(brief).get(phone) or _people(brief).get(attempt.step_id)
+
+
+def _by_phone_and_step(brief: Brief) -> Mapping[str, Target]:
+    everybody = brief.everybody
+    steps = {step_id_of(n): target for n, target in enumerate(everybody, 1)}
+    return {**steps, **{target.phone: target for target in everybody}}
+
+
+_people = remembered(_by_phone_and_step, 16)
 
 
 def _zone(brief: Brief, target: Target | None) -> tzinfo:

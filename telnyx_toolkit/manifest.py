@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -85,13 +84,13 @@ def skill() -> dict[str, Any]:
         "license": "MIT-0",
         "command": "telnyx-toolkit",
         "entrypoints": {
-            "command": "telnyx_toolkit.cli:main",
+            "command": "telnyx_toolkit.__main__:start",
             "tools": "telnyx_toolkit.tools:TOOLS",
             "toolkit": "telnyx_toolkit.toolkit:Toolkit",
         },
         "mcp": {"command": "telnyx-toolkit mcp", "tools": list(MISSIONS)},
         "brief": "docs/brief.schema.json",
-        "environment": [asdict(variable) for variable in VARIABLES],
+        "environment": [variable._asdict() for variable in VARIABLES],
         "templates": {
             name: {"file": f"prompts/{file_of(name)}", "variables": Prompts().needs(name)}
             for name in _TEMPLATES

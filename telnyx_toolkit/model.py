@@ -23,6 +23,8 @@ FINISHED: frozenset[str] = frozenset({"succeeded", "failed", "cancelled"})
 
 #: Telnyx's words for a step: GET /ai/missions/{id}/runs/{id}/plan.
 StepStatus = Literal["pending", "in_progress", "completed", "skipped", "failed"]
+#: Steps at whose end somebody was reached, or tried for the last time.
+CLOSED: frozenset[str] = frozenset({"completed", "failed"})
 
 #: requested: decided and written down. sent: the request may have left. unknown: nobody heard
 #: the answer. scheduled: Telnyx has it. ended: the call is over. collected: we have the words.
@@ -72,12 +74,18 @@ class Target:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the run's plan, as far as we know; `reason` says why it was skipped or failed."""
+    """One step of the run's plan, as far as we know.
+
+    Attributes:
+        reason: Why it was skipped or failed.
+        tries: How many attempts at its target counted when it came to where it is.
+    """
 
     step_id: str
     description: str
     status: StepStatus = "pending"
     reason: str = ""
+    tries: int = 0
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.model import Attempt, Json
-from telnyx_toolkit.offers import STANDING, Offer, best, final_offers
+from telnyx_toolkit.offers import STANDING, Offer, best, final_offer, final_offers
 from telnyx_toolkit.places import region_of
 from telnyx_toolkit.rates import USUAL_MINUTES
 from telnyx_toolkit.spending import card_of
@@ -56,11 +56,11 @@ def earlier(
     brief: Brief, state: MissionState, step_id: str, language: str
 ) -> dict[str, str] | None:
     """What a target offered in an earlier call (`text`) and left open (`open`), for a return."""
-    offers = [offer for offer in final_offers(brief, state) if offer.step_id == step_id]
-    if not offers or not brief.leverage.return_to_earlier:
+    offer = final_offer(brief, state, step_id) if brief.leverage.return_to_earlier else None
+    if offer is None:
         return None
-    told = cite(brief, offers[0], language)
-    names = (brief.collect[name].ask or label(name) for name in offers[0].gaps)
+    told = cite(brief, offer, language)
+    names = (brief.collect[name].ask or label(name) for name in offer.gaps)
     return {"text": f"{told['text']} {told['scope']}".strip(), "open": "; ".join(names)}
 
 

@@ -80,17 +80,14 @@ def _started(event: Event, state: MissionState) -> tuple[Notice, ...]:
 
 def _target_done(event: Event, state: MissionState) -> tuple[Notice, ...]:
     """Each target that is done with; of many, only every so manieth."""
-    steps = {target.step_id for target in state.targets}
-    if event.data["step_id"] not in steps:
+    many, done = len(state.targets), state.done
+    if not state.is_to_reach(event.data["step_id"]):
         return ()
-    done = sum(
-        step.step_id in steps and step.status in {"completed", "failed"} for step in state.steps
-    )
-    every = -(-len(steps) // _MILESTONES)
+    every = -(-many // _MILESTONES)
     if done % every:
         return ()
     said = event.data.get("summary") or event.data.get("reason") or ""
-    return (_notice(state, event.at, "milestone", f"{said} ({done} of {len(steps)})."),)
+    return (_notice(state, event.at, "milestone", f"{said} ({done} of {many})."),)
 
 
 def _skipped(event: Event, state: MissionState) -> tuple[Notice, ...]:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from telnyx_toolkit.bearing import Status
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.brief_offers import Objective
 from telnyx_toolkit.evidence import Claim, Stage, claims
@@ -15,6 +15,9 @@ from telnyx_toolkit.places import zones_of
 from telnyx_toolkit.standing import outcome_of
 from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.wording import Value
+
+if TYPE_CHECKING:
+    from telnyx_toolkit.bearing import Status
 
 #: Outcomes of a call in which an offer may have been made.
 STANDING = frozenset({"answered", "incomplete", "call_back", "cut_off"})
@@ -49,7 +52,7 @@ class Offer:
     amount: Decimal
     currency: str
     words: str
-    status: Status
+    status: "Status"
     why: str
     stands: bool
     doubts: tuple[str, ...]
@@ -127,16 +130,27 @@ def final_offers(brief: Brief, state: MissionState) -> list[Offer]:
     Of two calls to the same target the later one is it, unless it left open what the earlier one
     covers, without taking back its price.
     """
-    steps = {target.step_id for target in state.targets}
     latest: dict[str, Offer] = {}
-    for attempt in state.attempts:
-        if attempt.step_id not in steps or not (offer := offer_in(brief, state, attempt)):
+    for attempt in state.attempts if brief.objective else ():
+        if not state.is_to_reach(attempt.step_id):
+            continue
+        if not (offer := offer_in(brief, state, attempt)):
             continue
         earlier = latest.get(offer.step_id)
         if earlier is None or _replaces(brief, offer, earlier):
             latest.pop(offer.step_id, None)
             latest[offer.step_id] = offer
     return list(latest.values())
+
+
+def final_offer(brief: Brief, state: MissionState, step_id: str) -> Offer | None:
+    """The standing offer of one target, if it made one."""
+    latest: Offer | None = None
+    for attempt in state.attempts.kin_of(step_id) if brief.objective else ():
+        offer = offer_in(brief, state, attempt)
+        if offer and (latest is None or _replaces(brief, offer, latest)):
+            latest = offer
+    return latest
 
 
 def ranked(brief: Brief, offers: Iterable[Offer], now: datetime) -> list[Offer]:

@@ -1,15 +1,18 @@
 """How many calls at once, within an hour and a day: over all missions that share an account."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
+
+from telnyx_toolkit.patterns import Pattern
+from telnyx_toolkit.rows import Rows
 
 HOUR, DAY = timedelta(hours=1), timedelta(hours=24)
 #: After the first refusal of a call for its rate, and twice as long after each further one.
 _FIRST_REST, _LONGEST_REST = timedelta(minutes=1), timedelta(minutes=32)
 #: Telnyx's codes for too many calls at once or in a second, in answers and in calls that failed.
-_LIMIT = re.compile(r"\b(D1|90041|90042|90043|90103|10011)\b")
+_LIMIT = Pattern(r"\b(D1|90041|90042|90043|90103|10011)\b")
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,11 @@ class Pace:
     at_once: int = 2
     an_hour: int | None = 10
     a_day: int | None = 100
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether there is a limit for an hour or a day."""
+        return self.an_hour is not None or self.a_day is not None
 
     def __str__(self) -> str:
         """In words: `at most 2 calls at once, 10 an hour, 100 a day`."""
@@ -54,32 +62,84 @@ class Dial:
     limited_at: datetime | None = None
 
 
-@dataclass(frozen=True)
-class Traffic:
-    """The calls of one account in the last day, as the ledger has them."""
+_NO_DIALS: Rows[Dial] = Rows(attrgetter("attempt_id"), kin=attrgetter("phone"))
 
-    dials: tuple[Dial, ...] = ()
+
+class Traffic:
+    """The calls of one account in the last day at least, as the ledger has them.
+
+    It never changes: `after` makes another, for what is new only.
+
+    Args:
+        dials: Calls and texts, in the order in which they were decided on.
+    """
+
+    def __init__(self, dials: Iterable[Dial] = ()) -> None:
+        self.dials = _NO_DIALS.of(dials)
+        self._server: str | None = None
+        self._open = tuple(d.attempt_id for d in self.dials if _is_open(d))
+        self._limited = tuple(d.attempt_id for d in self.dials if d.limited_at)
+
+    def after(self, news: Iterable[Dial]) -> "Traffic":
+        """The same with these dials as they are now."""
+        made = Traffic()
+        made.dials, made._open, made._limited = self.dials, self._open, self._limited
+        for dial in news:
+            name = dial.attempt_id
+            made.dials = made.dials.with_row(dial)
+            made._open = _listed(made._open, name, is_in=_is_open(dial))
+            made._limited = _listed(made._limited, name, is_in=dial.limited_at is not None)
+        return made
+
+    @property
+    def open_attempts(self) -> tuple[str, ...]:
+        """The attempts that may not be over, by their ids."""
+        return self._open
 
     def of(self, phone: str) -> list[datetime]:
         """When a number was dialled, by decisions, oldest first."""
-        return sorted(d.decided_at for d in self.dials if d.phone == phone and not d.is_void)
+        there = (d for d in self.dials.kin_of(phone) if self._is_here(d))
+        return sorted(d.decided_at for d in there if not d.is_void)
 
     def on(self, server: str) -> "Traffic":
         """The calls placed through one server."""
-        ours = (d for d in self.dials if d.channel == "call" and d.server in {"", server})
-        return Traffic(tuple(ours))
+        made = Traffic()
+        made.dials, made._open, made._limited = self.dials, self._open, self._limited
+        made._server = server
+        return made
 
     def under_way(self, now: datetime) -> list[Dial]:
         """What holds a line, or will within moments."""
-        return [d for d in self.dials if not (d.is_over or d.is_void) and d.busy_until > now]
+        return [dial for dial in self._found(self._open) if dial.busy_until > now]
 
     def rings(self) -> list[datetime]:
         """When they rang or are to ring, in order."""
-        return sorted(d.ring_at for d in self.dials if not d.is_void)
+        return sorted(d.ring_at for d in self.dials if self._is_here(d) and not d.is_void)
 
     def refusals(self, now: datetime) -> list[datetime]:
         """When calls were refused for their rate within the last hour, in order."""
-        return sorted(at for d in self.dials if (at := d.limited_at) and at > now - HOUR)
+        found = (dial.limited_at for dial in self._found(self._limited))
+        return sorted(at for at in found if at and at > now - HOUR)
+
+    def _is_here(self, dial: Dial) -> bool:
+        return self._server is None or (
+            dial.channel == "call" and dial.server in {"", self._server}
+        )
+
+    def _found(self, names: Iterable[str]) -> Iterator[Dial]:
+        found = (self.dials.find(name) for name in names)
+        return (dial for dial in found if dial and self._is_here(dial))
+
+
+def _is_open(dial: Dial) -> bool:
+    return not (dial.is_over or dial.is_void)
+
+
+def _listed(names: tuple[str, ...], name: str, *, is_in: bool) -> tuple[str, ...]:
+    """The names with this one among them, or without it."""
+    if is_in:
+        return names if name in names else (*names, name)
+    return tuple(other for other in names if other != name) if name in names else names
 
 
 def tells_of_limit(text: str) -> bool:

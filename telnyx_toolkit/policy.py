@@ -105,7 +105,8 @@ def check(
         return Defer(rested, "Telnyx wants fewer calls", "rate_limited", for_all=True)
     if not free_line(pace, ours, now):
         return Defer(now + _BUSY, "all lines are in use", "calls_at_once", for_all=True)
-    return _paced(brief, state, target, now, free_from, pace, ours.rings())
+    rings = ours.rings() if pace.is_capped else []
+    return _paced(brief, state, target, now, free_from, pace, rings)
 
 
 def is_within(
@@ -116,7 +117,8 @@ def is_within(
         return False
     ours = traffic.on(server)
     return target.channel == "sms" or (
-        free_line(pace, ours, now) and fits(pace, ours.rings(), ring_at)
+        free_line(pace, ours, now)
+        and not (pace.is_capped and not fits(pace, ours.rings(), ring_at))
     )
 
 

@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 from telnyx_toolkit.database_url import DatabaseUrl
 from telnyx_toolkit.errors import ConfigError, InvalidInput
-from telnyx_toolkit.levels import level_named
 from telnyx_toolkit.loopback import is_loopback
 from telnyx_toolkit.notify_settings import NotifySettings
 from telnyx_toolkit.pace import Pace
@@ -139,8 +138,12 @@ def home_of(env: Mapping[str, str]) -> Path:
 def _pace(env: Mapping[str, str]) -> Pace:
     """The cautious one where no level is stated: two calls at once, ten an hour."""
     name = env.get("TELNYX_TOOLKIT_LEVEL", "").strip()
+    if not name:
+        return Pace()
+    from telnyx_toolkit.levels import level_named  # noqa: PLC0415 - most set none
+
     try:
-        return level_named(name).pace if name else Pace()
+        return level_named(name).pace
     except InvalidInput as problem:
         raise ConfigError(f"TELNYX_TOOLKIT_LEVEL: {problem.message}", fix=problem.fix) from problem
 

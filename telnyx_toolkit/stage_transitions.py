@@ -29,7 +29,7 @@ def stage_opened(state: MissionState, event: Event) -> MissionState:
         former=(*state.former, *state.targets),
         barred={},
         **_without_plan(targets_at(state.brief, number, event.data["shortlist"])),
-    )
+    ).with_steps(())
 
 
 def shortlist_edited(state: MissionState, event: Event) -> MissionState:
@@ -43,8 +43,8 @@ def shortlist_edited(state: MissionState, event: Event) -> MissionState:
         former=(*state.former, *state.targets),
         revision=state.revision + 1,
         **_without_plan(targets),
-    )
+    ).with_steps(())
 
 
 def _without_plan(targets: tuple[Target, ...]) -> dict[str, Any]:
-    return {"targets": targets, "plan": None, "approval": None, "code": None, "steps": ()}
+    return {"targets": targets, "plan": None, "approval": None, "code": None}

@@ -1,8 +1,9 @@
 """The state of a mission: everything that its ledger says about it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from telnyx_toolkit.model import (
@@ -18,7 +19,11 @@ from telnyx_toolkit.model import (
     Step,
     Target,
 )
+from telnyx_toolkit.rows import Rows
 from telnyx_toolkit.stages import at_stage
+
+_NO_STEPS: Rows[Step] = Rows(attrgetter("step_id"))
+_NO_ATTEMPTS: Rows[Attempt] = Rows(attrgetter("attempt_id"), kin=attrgetter("step_id"))
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,10 @@ class MissionState:
         narrative: What the agent adds to the result in its own words; never over the figures.
         route: Where people are told of it, as the fields of `notices.Route`; empty where nowhere.
         barred: Steps whose target must not be called any more, and why.
+        under_way: Attempts of which something is still to happen or to be found out, oldest first.
+        done: How many steps of targets were completed, or failed.
+        reckoned: What was reckoned of earlier states of the mission, by whom: whoever reckons it
+            anew begins there. It is no part of the state, and shared by all that follow.
     """
 
     mission_id: str
@@ -53,9 +62,11 @@ class MissionState:
     plan: Plan | None = None
     approval: Approval | None = None
     code: Code | None = None
-    steps: tuple[Step, ...] = ()
+    steps: Rows[Step] = _NO_STEPS
     effects: Mapping[str, Effect] = field(default_factory=dict[str, Effect])
-    attempts: tuple[Attempt, ...] = ()
+    attempts: Rows[Attempt] = _NO_ATTEMPTS
+    under_way: tuple[str, ...] = ()
+    done: int = 0
     barred: Mapping[str, str] = field(default_factory=dict[str, str])
     notes: tuple[Event, ...] = ()
     cancel_reason: str | None = None
@@ -69,6 +80,7 @@ class MissionState:
     rates: Json = field(default_factory=dict[str, Any])
     finished_at: datetime | None = None
     route: Mapping[str, str] = field(default_factory=dict[str, str])
+    reckoned: dict[str, Any] = field(default_factory=dict[str, Any], compare=False, repr=False)
 
     @property
     def current(self) -> Json:
@@ -106,26 +118,63 @@ class MissionState:
 
     def target(self, step_id: str) -> Target:
         """The target of a step."""
-        return next(t for t in (*self.targets, *self.former) if t.step_id == step_id)
+        return self._people[0][step_id]
+
+    def is_to_reach(self, step_id: str) -> bool:
+        """Whether the step is one of a present target."""
+        return step_id in self._people[1]
+
+    @property
+    def _people(self) -> tuple[Mapping[str, Target], Mapping[str, Target]]:
+        """Everybody, and the present targets, by step: the same while nobody comes or goes."""
+        known = self.reckoned.get("people")
+        if known is None or known[0] is not self.targets or known[1] is not self.former:
+            present = {target.step_id: target for target in self.targets}
+            everybody = {**{target.step_id: target for target in self.former}, **present}
+            known = (self.targets, self.former, (everybody, present))
+            self.reckoned["people"] = known
+        return known[2]
 
     def step(self, step_id: str) -> Step | None:
         """The step of that id, if the plan has one."""
-        return next((s for s in self.steps if s.step_id == step_id), None)
+        return self.steps.find(step_id)
 
     def attempts_at(self, step_id: str) -> tuple[Attempt, ...]:
         """Tries at one target that count: everything but the abandoned."""
-        return tuple(a for a in self.attempts if a.step_id == step_id and a.may_have_rung)
+        return tuple(a for a in self.attempts.kin_of(step_id) if a.may_have_rung)
 
     def attempt(self, attempt_id: str) -> Attempt:
-        """The attempt of that id."""
-        return next(a for a in self.attempts if a.attempt_id == attempt_id)
+        """The attempt of that id.
+
+        Raises:
+            KeyError: there is none.
+        """
+        if (found := self.attempts.find(attempt_id)) is None:
+            raise KeyError(attempt_id)
+        return found
+
+    def with_steps(self, steps: Iterable[Step]) -> "MissionState":
+        """The same with these steps, none of which was taken."""
+        return replace(self, steps=_NO_STEPS.of(steps), done=0)
+
+    def with_attempt(self, attempt: Attempt) -> "MissionState":
+        """The same with this attempt as it is now."""
+        name, left = attempt.attempt_id, self.under_way
+        if attempt.is_open and name not in left:
+            left = (*left, name)
+        elif not attempt.is_open:
+            left = tuple(other for other in left if other != name)
+        return replace(self, attempts=self.attempts.with_row(attempt), under_way=left)
 
     def with_costs(self, costs: Mapping[str, str]) -> "MissionState":
         """The same with what these attempts cost, USD, by attempt id."""
-        known = (replace(a, cost_usd=costs.get(a.attempt_id, a.cost_usd)) for a in self.attempts)
-        return replace(self, attempts=tuple(known))
+        attempts = self.attempts
+        for attempt_id, cost in costs.items():
+            if known := attempts.find(attempt_id):
+                attempts = attempts.with_row(replace(known, cost_usd=cost))
+        return replace(self, attempts=attempts)
 
     @property
     def open_attempts(self) -> tuple[Attempt, ...]:
         """Tries of which something is still to happen or to be found out."""
-        return tuple(a for a in self.attempts if a.is_open)
+        return tuple(self.attempt(name) for name in self.under_way)

@@ -2,15 +2,16 @@
 
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, dataclass, field, fields
+from dataclasses import MISSING, Field, field, fields
 from enum import StrEnum
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
 
 from telnyx_toolkit.errors import InvalidInput
 from telnyx_toolkit.nearest import did_you_mean
-from telnyx_toolkit.tool_results import results_of
-from telnyx_toolkit.toolkit import Toolkit
 from telnyx_toolkit.untrusted import clean_json
+
+if TYPE_CHECKING:
+    from telnyx_toolkit.toolkit import Toolkit
 
 Document = dict[str, Any]
 _LONGEST = 1_000_000  # longer than any text of ours: what is a stranger's was cut before
@@ -46,8 +47,7 @@ def arg(help_text: str, kind: Kind = "flag", *, inline: str = "", **default: Any
     return field(metadata=said, **default)
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(NamedTuple):
     """One argument of a tool, as its surfaces need it."""
 
     name: str
@@ -76,8 +76,7 @@ class Parameter:
         return self.name if self.kind == "positional" else flag
 
 
-@dataclass(frozen=True)
-class Tool:
+class Tool(NamedTuple):
     """One thing an agent can do; every surface is derived from this.
 
     Attributes:
@@ -92,7 +91,7 @@ class Tool:
         watched: It takes long enough for somebody to watch.
     """
 
-    function: Callable[[Toolkit, Any], Document]
+    function: Callable[["Toolkit", Any], Document]
     arguments: type
     effect: Effect
     needs_approval: bool = False
@@ -134,9 +133,11 @@ class Tool:
 
     def results(self) -> Document:
         """JSON Schema of what it answers with."""
+        from telnyx_toolkit.tool_results import results_of  # noqa: PLC0415 - who runs it has none
+
         return results_of(self.name)
 
-    def __call__(self, toolkit: Toolkit, arguments: Mapping[str, Any]) -> Document:
+    def __call__(self, toolkit: "Toolkit", arguments: Mapping[str, Any]) -> Document:
         """Run the tool; whatever strangers or Telnyx wrote into its answer is made harmless.
 
         Raises:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from telnyx_toolkit.levels import LEVELS
+from telnyx_toolkit.mission_arguments import OfMission
 from telnyx_toolkit.tool import arg
 
 #: What an agent may log by itself, in Telnyx's words.
@@ -70,13 +71,6 @@ class CheckAccount:
 
 
 @dataclass(frozen=True)
-class OfMission:
-    """Arguments of tools that need no more than the mission."""
-
-    mission_id: str = arg("The mission, such as m_0123456789ab.", "positional")
-
-
-@dataclass(frozen=True)
 class PlanSteps:
     """Arguments of `plan_steps`: a mission, or a brief to make one of, or both to change it."""
 
@@ -123,13 +117,6 @@ class ApprovePlan(OfMission):
     code: str = arg(
         "The code that was sent to them with the plan, where codes are sent.", default=""
     )
-
-
-@dataclass(frozen=True)
-class OfTarget(OfMission):
-    """Arguments of tools about one target."""
-
-    target: str = arg("The target's name, or its step such as call-1.")
 
 
 @dataclass(frozen=True)
@@ -184,13 +171,6 @@ class Summarize(OfMission):
         inline="What you add in your own words: kept beside the figures.",
         default="",
     )
-
-
-@dataclass(frozen=True)
-class ListMissions:
-    """Arguments of `list_missions`."""
-
-    leftovers: bool = arg("Only those with something left at Telnyx.", default=False)
 
 
 @dataclass(frozen=True)

@@ -4,17 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cached_property
-from secrets import randbelow
 from typing import TYPE_CHECKING, Protocol
-from uuid import uuid4
 
-from telnyx_toolkit.channel import channel_by
 from telnyx_toolkit.clock import Clock, SystemClock
 from telnyx_toolkit.errors import ConfigError, InvalidInput, PolicyDenied, ToolkitError
 from telnyx_toolkit.ledger import Ledger
 from telnyx_toolkit.model import Event, Target
 from telnyx_toolkit.nearest import did_you_mean
-from telnyx_toolkit.runner import LockedFiles, Runner
 from telnyx_toolkit.settings import Settings
 from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.transitions import fold
@@ -24,6 +20,8 @@ if TYPE_CHECKING:
     from telnyx_toolkit.engine import Engine
     from telnyx_toolkit.notify import Way
     from telnyx_toolkit.prompts import Prompts
+    from telnyx_toolkit.rates import RateCard
+    from telnyx_toolkit.runner import Runner
     from telnyx_toolkit.telnyx import Transport
     from telnyx_toolkit.telnyx.patience import Jitter
 
@@ -33,6 +31,13 @@ Rests = Callable[[datetime, MissionState], None]
 
 def ignore(_what: object, _state: MissionState) -> None:
     """Watches nothing."""
+
+
+def fresh_id() -> str:
+    """A UUID as text."""
+    from uuid import uuid4  # noqa: PLC0415 - what only looks at the ledger needs none
+
+    return str(uuid4())
 
 
 class _Closing(Protocol):
@@ -70,7 +75,7 @@ class Toolkit:
         wall: Clock | None = None,
         ledger: Ledger | None = None,
         transport: "Transport | None" = None,
-        new_id: Callable[[], str] = lambda: str(uuid4()),
+        new_id: Callable[[], str] = fresh_id,
         jitter: "Jitter | None" = None,
         channel: Callable[[str], None] | None = None,
         prompts: "Prompts | None" = None,
@@ -92,6 +97,8 @@ class Toolkit:
         self.prompts = prompts
         self._ways = ways
         if channel is None and settings.approval_command:
+            from telnyx_toolkit.channel import channel_by  # noqa: PLC0415 - few set one up
+
             self._channel = channel_by(settings.approval_command)
         self._open: list[_Closing] = []
 
@@ -103,8 +110,13 @@ class Toolkit:
         return ledger
 
     @cached_property
-    def runner(self) -> Runner:
+    def runner(self) -> "Runner":
         """This process, as other runners of missions know it."""
+        from telnyx_toolkit.runner import (  # noqa: PLC0415 - only what runs missions is one
+            LockedFiles,
+            Runner,
+        )
+
         runner = Runner(self.ledger.signs or LockedFiles(self.settings.home))
         self._open.append(runner)
         return runner
@@ -133,13 +145,15 @@ class Toolkit:
             ConfigError: there is no API key.
         """
         from random import Random  # noqa: PLC0415 - what only looks at the ledger needs none
+        from secrets import randbelow  # noqa: PLC0415
 
         from telnyx_toolkit.engine import Engine, Kit  # noqa: PLC0415 - slow to import
         from telnyx_toolkit.prompts import Prompts  # noqa: PLC0415
-        from telnyx_toolkit.rate_file import load_rates  # noqa: PLC0415
+        from telnyx_toolkit.spans import trace_if_wanted  # noqa: PLC0415
         from telnyx_toolkit.telnyx import TelnyxClient  # noqa: PLC0415
         from telnyx_toolkit.zones import use_newest  # noqa: PLC0415
 
+        trace_if_wanted()
         key = self.settings.require_key()
         jitter = self._jitter or Random()  # noqa: S311 - it spreads pauses and guards nothing
         client = TelnyxClient(
@@ -153,7 +167,7 @@ class Toolkit:
             wall=self.wall,
             prompts=self.prompts or Prompts(),
             base_url=self.settings.base_url,
-            rates=load_rates(self.settings.home),
+            rates=self._rates,
             pace=self.settings.pace,
             tzdata=use_newest(),
             look_every=self._look_every,
@@ -166,6 +180,11 @@ class Toolkit:
             busy=self._busy,
         )
         return Engine(kit)
+
+    def _rates(self) -> "RateCard":
+        from telnyx_toolkit.rate_file import load_rates  # noqa: PLC0415 - only plans need prices
+
+        return load_rates(self.settings.home)
 
     @cached_property
     def ways(self) -> "Sequence[Way]":

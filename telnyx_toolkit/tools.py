@@ -2,10 +2,15 @@
 
 from collections.abc import Mapping
 
-from telnyx_toolkit.do_not_call import add_number, import_numbers, list_numbers, remove_number
 from telnyx_toolkit.durations import duration
 from telnyx_toolkit.errors import InvalidInput, PolicyDenied
-from telnyx_toolkit.levels import limits_of
+from telnyx_toolkit.looking import (
+    LOOKING,
+    get_transcript,
+    list_missions,
+    mission_status,
+)
+from telnyx_toolkit.mission_arguments import OfMission, OfTarget
 from telnyx_toolkit.model import Attempt
 from telnyx_toolkit.notices import NOWHERE
 from telnyx_toolkit.routes import route_of
@@ -18,24 +23,18 @@ from telnyx_toolkit.tool_arguments import (
     CheckAccount,
     CreateMission,
     DoNotCall,
-    ListMissions,
     LogEvent,
-    OfMission,
-    OfTarget,
     PlanSteps,
     RehearseMission,
     RunMission,
     Summarize,
 )
 from telnyx_toolkit.toolkit import Toolkit, find_target, planned_target
-from telnyx_toolkit.transitions import fold
 from telnyx_toolkit.views import (
     QUOTED,
     attempt_view,
-    mission_row,
     plan_view,
     recording_view,
-    transcript_view,
 )
 
 _PLAN_WHAT = "telnyx-toolkit plan-steps MISSION, or: telnyx-toolkit plan-steps --brief FILE"
@@ -56,6 +55,7 @@ def create_mission(toolkit: Toolkit, args: CreateMission) -> Document:
 def check_account(toolkit: Toolkit, args: CheckAccount) -> Document:
     """Check key, credit, numbers, voice profiles, model and voice; nothing is changed."""
     from telnyx_toolkit.brief_reader import parse_brief  # noqa: PLC0415 - pydantic is slow
+    from telnyx_toolkit.levels import limits_of  # noqa: PLC0415
 
     brief = None if args.brief is None else parse_brief(args.brief)
     level = limits_of(args.level) if args.level else None
@@ -180,17 +180,6 @@ def run_mission(toolkit: Toolkit, args: RunMission) -> Document:
     return {**toolkit.status(state), "result_payload": state.result_payload}
 
 
-def mission_status(toolkit: Toolkit, args: OfMission) -> Document:
-    """Say where a mission stands, from the ledger alone."""
-    return toolkit.status(toolkit.state(args.mission_id))
-
-
-def get_transcript(toolkit: Toolkit, args: OfTarget) -> Document:
-    """Give the words of the latest answered call to a target, as quoted data."""
-    state = toolkit.state(args.mission_id)
-    return transcript_view(state, find_target(state, args.target))
-
-
 def get_recording(toolkit: Toolkit, args: OfTarget) -> Document:
     """Fetch links to the recordings of a target's calls; they expire, and are not kept."""
     engine = toolkit.live(args.mission_id)
@@ -201,14 +190,6 @@ def get_recording(toolkit: Toolkit, args: OfTarget) -> Document:
         "target": target.name,
         "recordings": [recording_view(each.raw) for each in found],
     }
-
-
-def list_missions(toolkit: Toolkit, args: ListMissions) -> Document:
-    """List every mission of this ledger, oldest first, and what it has left at Telnyx."""
-    ledger = toolkit.ledger
-    states = [(fold(ledger.events(m)), ledger.progress(m)) for m in ledger.mission_ids()]
-    rows = [mission_row(state, progress) for state, progress in states]
-    return {"missions": [row for row in rows if row["leftovers"] or not args.leftovers]}
 
 
 def release_mission(toolkit: Toolkit, args: OfMission) -> Document:
@@ -262,13 +243,9 @@ def summarize(toolkit: Toolkit, args: Summarize) -> Document:
 
 def do_not_call(toolkit: Toolkit, args: DoNotCall) -> Document:
     """Keep the list of whom no mission may call or write to: add, remove, list, import."""
-    actions = {
-        "add": add_number,
-        "remove": remove_number,
-        "list": list_numbers,
-        "import": import_numbers,
-    }
-    return {"action": args.action, **actions[args.action](toolkit, args)}
+    from telnyx_toolkit.do_not_call import ACTIONS  # noqa: PLC0415 - no other tool needs it
+
+    return {"action": args.action, **ACTIONS[args.action](toolkit, args)}
 
 
 TOOLS: Mapping[str, Tool] = {
@@ -281,10 +258,10 @@ TOOLS: Mapping[str, Tool] = {
         Tool(approve_plan, ApprovePlan, Effect.WRITES),
         Tool(run_mission, RunMission, Effect.CALLS, needs_approval=True, watched=True),
         Tool(summarize, Summarize, Effect.WRITES),
-        Tool(mission_status, OfMission, Effect.READS, local=True),
-        Tool(get_transcript, OfTarget, Effect.READS, local=True),
+        LOOKING[mission_status.__name__],
+        LOOKING[get_transcript.__name__],
         Tool(get_recording, OfTarget, Effect.READS),
-        Tool(list_missions, ListMissions, Effect.READS, local=True),
+        LOOKING[list_missions.__name__],
         Tool(cancel_mission, CancelMission, Effect.WRITES, destroys=True, watched=True),
         Tool(pause_mission, CancelMission, Effect.WRITES, watched=True),
         Tool(resume_mission, OfMission, Effect.WRITES),

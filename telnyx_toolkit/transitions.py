@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Any
 
 from telnyx_toolkit.attempt_transitions import (
     attempt_to,
@@ -13,6 +12,7 @@ from telnyx_toolkit.attempt_transitions import (
 )
 from telnyx_toolkit.errors import IllegalTransition
 from telnyx_toolkit.model import (
+    CLOSED,
     FINISHED,
     Approval,
     Code,
@@ -59,9 +59,8 @@ def _briefed(state: MissionState, event: Event) -> MissionState:
         phase="draft",
         plan=None,
         approval=None,
-        steps=(),
         barred={},
-    )
+    ).with_steps(())
 
 
 def _drafted(state: MissionState, event: Event) -> MissionState:
@@ -100,9 +99,10 @@ def _effect_undone(state: MissionState, event: Event) -> MissionState:
 def _planned(state: MissionState, event: Event) -> MissionState:
     require(state.phase in {"draft", "planned", "approved"}, state, event)
     plan = Plan(event.data["plan_hash"], event.data["plan"], event.at)
-    steps = tuple(Step(s["step_id"], s["description"]) for s in plan.document["steps"])
+    steps = (Step(s["step_id"], s["description"]) for s in plan.document["steps"])
     rates = {**state.rates, **plan.document.get("rates", {})}
-    return replace(state, phase="planned", plan=plan, steps=steps, approval=None, rates=rates)
+    planned = replace(state, phase="planned", plan=plan, approval=None, rates=rates)
+    return planned.with_steps(steps)
 
 
 def _approved(state: MissionState, event: Event) -> MissionState:
@@ -134,11 +134,14 @@ def _step_to(
     status: StepStatus, *before: StepStatus
 ) -> Callable[[MissionState, Event], MissionState]:
     def handler(state: MissionState, event: Event) -> MissionState:
-        step = state.step(event.data["step_id"])
+        step_id = event.data["step_id"]
+        step = state.step(step_id)
         require(step is not None and step.status in before, state, event)
-        news: dict[str, Any] = {"status": status, "reason": event.data.get("reason", "")}
-        moved = (replace(s, **news) if s is step else s for s in state.steps)
-        return replace(state, steps=tuple(moved))
+        assert step  # noqa: S101 - for the type checker; required above
+        tries = len(state.attempts_at(step_id))
+        moved = replace(step, status=status, reason=event.data.get("reason", ""), tries=tries)
+        over = status in CLOSED and state.is_to_reach(step_id)
+        return replace(state, steps=state.steps.with_row(moved), done=state.done + over)
 
     return handler
 
@@ -146,7 +149,7 @@ def _step_to(
 def _barred(state: MissionState, event: Event) -> MissionState:
     """Whoever reads the do-not-call list may say so, at any time and more than once."""
     step_id = event.data["step_id"]
-    require(any(t.step_id == step_id for t in state.targets), state, event)
+    require(state.is_to_reach(step_id), state, event)
     return replace(state, barred={step_id: event.data["reason"], **state.barred})
 
 

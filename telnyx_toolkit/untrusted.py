@@ -5,8 +5,10 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any, cast
 
+from telnyx_toolkit.patterns import Pattern
+
 FIELD_LIMIT = 2_000
-_ESCAPES = re.compile(
+_ESCAPES = Pattern(
     r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?"  # OSC: titles, links
     r"|\x1b[P^_X][^\x1b]*(?:\x1b\\)?"  # DCS and friends
     r"|\x1b\[[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor
@@ -14,7 +16,7 @@ _ESCAPES = re.compile(
 )
 #: Letters and marks that show nothing: fillers, joiners, variation selectors (Unicode's
 #: Default_Ignorable_Code_Point, as far as the categories below miss it).
-_UNSEEN = re.compile(
+_UNSEEN = Pattern(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0e\uffa0\U000e0100-\U000e01ef]"
 )
 #: Markup of HTML, Markdown and templates, and what looks like it.
@@ -23,8 +25,8 @@ _GAP = "[ .()/\u00a0\u2010-\u2013-]{0,3}"
 #: Telephone numbers as texts have them: in one piece, with gaps, and as North America writes its
 #: own. Dates, sums of money and ids look otherwise.
 _NUMBERS = tuple(
-    re.compile(pattern)
-    for pattern in (
+    Pattern(text)
+    for text in (
         r"\+(?P<code>1|[2-9]\d)\d{3,9}(?P<end>\d{4})(?!\d)",
         rf"\+{_GAP}(?P<code>1)(?:{_GAP}\d){{6}}(?P<end>(?:{_GAP}\d){{4}})(?!\d)",
         rf"(?:\+|(?<![\w.,])00){_GAP}(?P<code>\d\d)(?:{_GAP}\d){{2,9}}(?P<end>(?:{_GAP}\d){{4}})(?!\d)",

@@ -6,7 +6,6 @@ from typing import Any, cast
 
 from telnyx_toolkit.ledger import SOON, LeaseRow, Progress
 from telnyx_toolkit.model import Attempt, Json, Target
-from telnyx_toolkit.plan_words import plan_words
 from telnyx_toolkit.stages import stages_of
 from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.untrusted import one_line
@@ -86,14 +85,17 @@ def attempt_view(state: MissionState, attempt: Attempt) -> dict[str, Any]:
 
 def plan_view(state: MissionState) -> dict[str, Any]:
     """The plan a person is asked to approve."""
+    from telnyx_toolkit.plan_words import plan_words  # noqa: PLC0415 - a status needs no plan
+
     plan = state.plan
+    words = plan_words(state)
     document: Json = plan.document if plan else {}
     return {
         "mission_id": state.mission_id,
         "name": state.name,
         "state": state.phase,
         "plan_hash": plan.plan_hash if plan else "",
-        **_envelope(state),
+        **_envelope(state, words),
         "goal": state.brief["goal"],
         "on_behalf_of": state.brief["on_behalf_of"],
         "strategy": state.brief["strategy"],
@@ -101,18 +103,18 @@ def plan_view(state: MissionState) -> dict[str, Any]:
         "permitted": {key: state.brief["calling"][key] for key in ("days", "hours", "finish_by")},
         "limits": dict(state.brief["limits"]),
         **document,
-        "summary": plan_words(state),
+        "summary": words,
         "next": _next_step(state),
     }
 
 
-def _envelope(state: MissionState) -> dict[str, Any]:
+def _envelope(state: MissionState, words: list[str]) -> dict[str, Any]:
     """The request for a person's yes, in the form that Lobster's workflows have for it."""
     if state.phase != "planned" or state.plan is None:
         return {"ok": True, "status": "ok", "requiresApproval": None}
     request = {
         "type": "approval_request",
-        "prompt": "\n".join(plan_words(state)),
+        "prompt": "\n".join(words),
         "items": [
             {"target": call["target"], "phone": call["phone"], "ring_at": call["ring_at_local"]}
             for call in state.plan.document["calls"]

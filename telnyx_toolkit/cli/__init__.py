@@ -1,6 +1,5 @@
 """The command line: parse, call one tool, print; no rule lives here."""
 
-import json
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -33,19 +32,24 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: list[str]) -> int:
-    if arguments[:1] == ["tick"]:  # run every few minutes for ever: it needs no other command
-        from telnyx_toolkit.cli.tick import run_tick  # noqa: PLC0415 - each command loads its own
-        from telnyx_toolkit.cli.tick_parser import tick_parser  # noqa: PLC0415
+    if any(argument.startswith(("--log-format", "--log-level")) for argument in arguments):
+        from telnyx_toolkit.cli.logs import with_logs  # noqa: PLC0415 - each command loads its own
 
-        return run_tick(tick_parser().parse_args(arguments[1:]))
-    from telnyx_toolkit.cli.parser import build_parser  # noqa: PLC0415
+        return with_logs(arguments, _command)
+    return _command(arguments)
 
-    args = build_parser().parse_args(arguments)
+
+def _command(arguments: list[str]) -> int:
+    from telnyx_toolkit.cli.parser import parsed  # noqa: PLC0415 - a mistake in it is told, too
+
+    args = parsed(arguments)
     return args.run(args)
 
 
 def print_document(document: Any) -> None:
     """One JSON document on standard output."""
+    import json  # noqa: PLC0415 - not everything prints one
+
     sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
 
 

@@ -9,7 +9,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from telnyx_toolkit.cli.show import console
+from telnyx_toolkit.cli.printing import console
 from telnyx_toolkit.clock_words import Here, both_clocks
 from telnyx_toolkit.model import Event
 from telnyx_toolkit.progress_board import Board, Row, board

@@ -11,10 +11,12 @@ from rich.console import Console
 
 from telnyx_toolkit.cli import print_document
 from telnyx_toolkit.cli.inputs import arguments_of, read_document
+from telnyx_toolkit.cli.printing import console
 from telnyx_toolkit.cli.progress import Watcher, has_board
 from telnyx_toolkit.cli.rehearsals import rehearse_many, show_warnings
 from telnyx_toolkit.cli.report import write_rehearsal
-from telnyx_toolkit.cli.show import console, show_plan, show_result, show_transcript
+from telnyx_toolkit.cli.result import show_result
+from telnyx_toolkit.cli.show import show_plan, show_transcript
 from telnyx_toolkit.errors import InvalidInput, ToolkitError
 from telnyx_toolkit.model import Event
 from telnyx_toolkit.progress_words import clock_text

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from telnyx_toolkit.cli import print_document
 from telnyx_toolkit.cli.inputs import arguments_of
-from telnyx_toolkit.cli.show import console
+from telnyx_toolkit.cli.printing import console
 from telnyx_toolkit.distributions import figure_text
 from telnyx_toolkit.settings import Settings
 from telnyx_toolkit.toolkit import Toolkit

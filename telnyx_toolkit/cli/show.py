@@ -3,12 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from rich import box
-from rich.console import Console
-from rich.table import Table
-
-from telnyx_toolkit.cli.do_not_call import show_do_not_call
-from telnyx_toolkit.cli.result import show_result
+from telnyx_toolkit.cli.printing import Lines, Out, aligned, console
 from telnyx_toolkit.model import FINISHED
 from telnyx_toolkit.untrusted import one_line
 
@@ -17,17 +12,12 @@ _TURN = 4_000  # characters of one line: a whole turn of a talk
 _LABELS = {"telnyx_mission_id": "at Telnyx", "run_id": "run", "next_due_at": "next due"}
 
 
-def console(stderr: bool = False) -> Console:
-    """A console that prints what it is given: no markup, no emoji codes, no guessed colours."""
-    return Console(stderr=stderr, markup=False, emoji=False, highlight=False, soft_wrap=True)
-
-
 def show(tool_name: str, document: Document) -> None:
     """Print the document that a tool answered with."""
-    _SHOWN.get(tool_name, _show_fields)(console(), document)
+    _SHOWN.get(tool_name, _show_fields)(Lines(), document)
 
 
-def _show_account(out: Console, account: Document) -> None:
+def _show_account(out: Out, account: Document) -> None:
     out.print(f"Account at {account['at']}", style="bold")
     if balance := account["balance"]:
         out.print(f"  credit: {balance['available_credit']} {balance['currency']}")
@@ -46,12 +36,12 @@ def _show_account(out: Console, account: Document) -> None:
     out.print("Ready to call." if account["ok"] else "Not ready to call.", style="bold")
 
 
-def _show_problems(out: Console, problems: list[Document]) -> None:
+def _show_problems(out: Out, problems: list[Document]) -> None:
     for problem in problems:
         out.print(f"{problem['code']}: {problem['message']}\n  fix: {problem['fix']}")
 
 
-def show_plan(out: Console, plan: Document) -> None:
+def show_plan(out: Out, plan: Document) -> None:
     """The plan in twenty lines, and what the account lacks for it."""
     first, *rest = plan["summary"]
     out.print(first, style="bold")
@@ -63,7 +53,7 @@ def show_plan(out: Console, plan: Document) -> None:
     _next(out, plan)
 
 
-def _show_recordings(out: Console, document: Document) -> None:
+def _show_recordings(out: Out, document: Document) -> None:
     out.print(f"{document['target']}", style="bold")
     for recording in document["recordings"]:
         out.print(f"  {recording['started_at']}, {recording['duration_s']} s")
@@ -74,7 +64,7 @@ def _show_recordings(out: Console, document: Document) -> None:
         out.print("  Telnyx has no recording (yet).")
 
 
-def _show_stage(out: Console, status: Document) -> None:
+def _show_stage(out: Out, status: Document) -> None:
     """Where a mission of stages is, and that the next one waits for a yes of its own."""
     if not (stage := status["stage"]):
         return
@@ -87,13 +77,12 @@ def _show_stage(out: Console, status: Document) -> None:
         out.print(f"  Show the person its plan: telnyx-toolkit plan-steps {status['mission_id']}")
 
 
-def _show_status(out: Console, status: Document) -> None:
+def _show_status(out: Out, status: Document) -> None:
     out.print(f"{status['name']} ({status['mission_id']}): {status['state']}", style="bold")
     _show_stage(out, status)
-    table = Table(box=None, pad_edge=False, show_header=False)
-    for step in status["steps"]:
-        table.add_row(step["step_id"], step["status"], step["description"])
-    out.print(table)
+    steps = [(s["step_id"], s["status"], one_line(s["description"])) for s in status["steps"]]
+    for line in aligned(steps):
+        out.print(line)
     for attempt in status["attempts"]:
         ended = attempt["call_status"] or attempt["phase"]
         out.print(f"  {attempt['target']}: {ended}, {attempt['scheduled_at']}")
@@ -108,31 +97,43 @@ def _show_status(out: Console, status: Document) -> None:
     _next(out, status)
 
 
-def _show_run(out: Console, document: Document) -> None:
+def _show_run(out: Out, document: Document) -> None:
     """The result once there is one: no further command is needed to see it."""
     if document["result_payload"] is None:
         _show_status(out, document)
         return
     name = f"{document['name']} ({document['mission_id']})"
     out.print(f"{name}: {document['state']}", style="bold")
-    show_result(out, document["result_payload"])
+    _show_payload(document["result_payload"])
     if document["state"] in FINISHED:
         _show_report(out, document)
 
 
-def _show_result(out: Console, document: Document) -> None:
-    show_result(out, document["result_payload"])
+def _show_result(out: Out, document: Document) -> None:
+    _show_payload(document["result_payload"])
     if not document["final"]:
         out.print(f"\nNot final: the mission is {document['state']}.")
     else:
         _show_report(out, document)
 
 
-def _show_report(out: Console, document: Document) -> None:
+def _show_payload(payload: Document) -> None:
+    from telnyx_toolkit.cli.result import show_result  # noqa: PLC0415 - rich is slow to import
+
+    show_result(console(), payload)
+
+
+def _show_do_not_call(_out: Out, document: Document) -> None:
+    from telnyx_toolkit.cli.do_not_call import show_do_not_call  # noqa: PLC0415 - as above
+
+    show_do_not_call(console(), document)
+
+
+def _show_report(out: Out, document: Document) -> None:
     out.print(f"\nReport: telnyx-toolkit report {document['mission_id']} --open")
 
 
-def show_transcript(out: Console, document: Document) -> None:
+def show_transcript(out: Out, document: Document) -> None:
     """What was said in a call, turn by turn."""
     out.print(f"{document['target']}, conversation {document['conversation_id'] or '-'}")
     out.print(document["about"], style="dim")
@@ -143,20 +144,25 @@ def show_transcript(out: Console, document: Document) -> None:
         out.print("  Nothing was said yet.")
 
 
-def _show_missions(out: Console, document: Document) -> None:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for title in ("Mission", "Name", "State", "Targets", "Created", "Next due", "Left at Telnyx"):
-        table.add_column(title, overflow="fold")
+def _show_missions(out: Out, document: Document) -> None:
+    if not document["missions"]:
+        out.print("No missions yet.")
+        return
+    table = [("Mission", "Name", "State", "Targets", "Created", "Next due", "Left at Telnyx")]
     for row in document["missions"]:
-        cells = (row["created_at"], row["next_due_at"])
-        shown = [text[:16].replace("T", " ") if text else "-" for text in cells]
-        left = ", ".join(row["leftovers"])
-        first = (row["mission_id"], row["name"], row["state"], str(row["targets"]))
-        table.add_row(*first, *shown, left)
-    out.print(table if document["missions"] else "No missions yet.")
+        created, due = (
+            text[:16].replace("T", " ") if text else "-"
+            for text in (row["created_at"], row["next_due_at"])
+        )
+        first = (row["mission_id"], one_line(row["name"]), row["state"], str(row["targets"]))
+        table.append((*first, created, due, ", ".join(row["leftovers"])))
+    head, *rows = aligned(table)
+    out.print(head, style="bold")
+    for line in rows:
+        out.print(line)
 
 
-def _show_fields(out: Console, document: Document) -> None:
+def _show_fields(out: Out, document: Document) -> None:
     for name, value in document.items():
         if value in (None, "", [], {}) or name == "next":
             continue
@@ -172,7 +178,7 @@ def _shown(value: Any) -> str:
     return one_line("; ".join(f"{k.replace('_', ' ')}: {v}" for k, v in inner.items() if v), _TURN)
 
 
-def _show_brief_status(out: Console, document: Document) -> None:
+def _show_brief_status(out: Out, document: Document) -> None:
     keys = (
         "mission_id",
         "name",
@@ -188,12 +194,12 @@ def _show_brief_status(out: Console, document: Document) -> None:
     )
 
 
-def _next(out: Console, document: Document) -> None:
+def _next(out: Out, document: Document) -> None:
     if document.get("next"):
         out.print(f"Next: {document['next']}")
 
 
-_SHOWN: Mapping[str, Callable[[Console, Document], None]] = {
+_SHOWN: Mapping[str, Callable[[Out, Document], None]] = {
     "check_account": _show_account,
     "create_mission": _show_brief_status,
     "approve_plan": _show_brief_status,
@@ -208,5 +214,5 @@ _SHOWN: Mapping[str, Callable[[Console, Document], None]] = {
     "get_transcript": show_transcript,
     "get_recording": _show_recordings,
     "list_missions": _show_missions,
-    "do_not_call": show_do_not_call,
+    "do_not_call": _show_do_not_call,
 }

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from telnyx_toolkit.brief import Brief
+from telnyx_toolkit.engine.desk import Desk
 from telnyx_toolkit.engine.numbers import no_number, regions_of, why_not_free
 from telnyx_toolkit.engine.problem import Problem
 from telnyx_toolkit.errors import ErrorResponse
@@ -19,14 +20,14 @@ _UNREGISTERED = (
 _AGAIN = "then run the same command again."
 
 
-def voice_profile(client: TelnyxClient, brief: Brief) -> OutboundVoiceProfile:
-    """An enabled outbound voice profile that allows every country the brief calls.
+def voice_profile(desk: Desk) -> OutboundVoiceProfile:
+    """An enabled outbound voice profile that allows every country the mission calls.
 
     Raises:
         AccountNotReady: there is none; without one Telnyx places no call.
     """
-    profiles = client.account.voice_profiles()
-    regions = regions_of(brief, "call")
+    profiles = desk.seen("voice profiles", desk.client.account.voice_profiles)
+    regions = regions_of(desk.brief, "call")
     if problem := _about_profiles(profiles, regions):
         raise problem.as_error()
     return next(profile for profile in profiles if _allows(profile, regions))

@@ -12,6 +12,7 @@ from telnyx_toolkit.model import Json
 #: where the account's level does not allow it. Which of them is not documented.
 _REFUSED = {400, 422}
 _LEVEL_TOO_LOW = "10038"
+_OURS = "number is ours"
 
 
 def borrow(desk: Desk) -> None:
@@ -23,6 +24,7 @@ def borrow(desk: Desk) -> None:
     if desk.state.did(NUMBER) and not _is_ours(desk, desk.state.result_of(NUMBER)):
         _forget(desk)
     perform(desk, _number(desk))
+    desk.seen(_OURS, lambda: True)
     if not desk.state.result_of(NUMBER)["hd_voice"]:
         perform(desk, _hd_voice(desk))
     if desk.brief.sends_texts:
@@ -33,9 +35,9 @@ def keep(desk: Desk) -> None:
     """Make sure, right before a call, that the number is still ours; else borrow another.
 
     Telnyx has no compare-and-set: somebody who looked before we took the number may have taken
-    it after.
+    it after. A number that was borrowed in this very round has just been looked at.
     """
-    if desk.state.did(NUMBER) and _is_ours(desk, desk.state.result_of(NUMBER)):
+    if desk.state.did(NUMBER) and desk.seen(_OURS, lambda: _is_held(desk)):
         return
     _forget(desk)
     borrow(desk)
@@ -49,17 +51,15 @@ def give_back(desk: Desk) -> None:
         if numbers.get(number["number_id"]).messaging_profile_id == made["messaging_profile_id"]:
             numbers.set_messaging_profile(number["number_id"], "")
 
-    def drop_hd_voice(made: Json) -> None:
-        if made["changed"] and _is_ours(desk, number):
-            numbers.set_hd_voice(number["number_id"], enabled=False)
-
     def restore(taken: Json) -> None:
         if _is_ours(desk, taken):
-            numbers.set_connection(taken["number_id"], taken["previous"])
+            had_none = desk.state.result_of(HD_VOICE).get("changed") is True
+            hd_voice = False if had_none else None
+            numbers.set_connection(taken["number_id"], taken["previous"], hd_voice=hd_voice)
 
     undo(desk, MESSAGES, unassign_messages)
-    undo(desk, HD_VOICE, drop_hd_voice)
     undo(desk, NUMBER, restore)
+    undo(desk, HD_VOICE, lambda _: None)  # went along
 
 
 def settle_number(desk: Desk) -> None:
@@ -72,6 +72,7 @@ def settle_number(desk: Desk) -> None:
 
 def _forget(desk: Desk) -> None:
     """Let the ledger forget a number that is not ours any more."""
+    desk.look_again()
     for name in (MESSAGES, HD_VOICE, NUMBER):
         settle(desk, name, lambda: None)
         undo(desk, name, lambda _: None)
@@ -81,7 +82,7 @@ def _number(desk: Desk) -> Change:
     if known := desk.state.effects.get(NUMBER):
         body = known.body
     else:
-        free = choose(free_numbers(desk.client, desk.brief), desk.mission_id)
+        free = choose(free_numbers(desk), desk.mission_id)
         body = {
             "number_id": free.id,
             "phone_number": free.phone_number,
@@ -91,10 +92,12 @@ def _number(desk: Desk) -> Change:
         }
 
     def send(_key: str, body: Json) -> Json:
-        if not why_not_free(desk.client.numbers.get(body["number_id"])):
-            desk.client.numbers.set_connection(body["number_id"], body["connection_id"])
-        if (taken := _taken(desk)) is not None:  # look who won
-            return taken
+        numbers, number_id = desk.client.numbers, body["number_id"]
+        present = numbers.get(number_id)
+        if not why_not_free(present):
+            present = numbers.set_connection(number_id, body["connection_id"])
+        if present.connection_id == body["connection_id"]:
+            return body  # who takes it after us is seen before the next call: see `keep`
         desk.record("effect.undone", effect=NUMBER)
         raise not_yet(
             "number_taken",
@@ -108,6 +111,10 @@ def _number(desk: Desk) -> Change:
 def _taken(desk: Desk) -> Json | None:
     body = desk.state.effects[NUMBER].body
     return body if _is_ours(desk, body) else None
+
+
+def _is_held(desk: Desk) -> bool:
+    return _is_ours(desk, desk.state.result_of(NUMBER))
 
 
 def _is_ours(desk: Desk, number: Json) -> bool:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from telnyx_toolkit.brief import Brief
+from telnyx_toolkit.effect_watch import effect
 from telnyx_toolkit.engine.borrowing import keep
 from telnyx_toolkit.engine.desk import Desk
 from telnyx_toolkit.engine.following import abandon, note_scheduled
@@ -60,8 +61,9 @@ def schedule_call(
         case Allow(ring_at):
             keep(desk)
             attempt_id = desk.kit.new_id()
-            _request(desk, attempt_id, step_id, ring_at, why)
-            sent = _send(desk, attempt_id)
+            with effect("schedule_call", attempt=attempt_id):
+                _request(desk, attempt_id, step_id, ring_at, why)
+                sent = _send(desk, attempt_id)
             if isinstance(sent, Defer) and again:
                 return schedule_call(desk, step_id, why, again=False)
             return sent

@@ -1,7 +1,7 @@
 """What calls really cost: told by Telnyx's detail records some time after the calls."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -40,8 +40,8 @@ def collect_costs(desk: Desk) -> None:
     waiting = [a for a in desk.state.attempts if _may_be_told(a, now)]
     if not waiting:
         return
-    records = _records(desk, waiting, now)
-    costs = {a.attempt_id: cost for a in waiting if (cost := _cost(a, records)) is not None}
+    found = _found(_records(desk, waiting, now))
+    costs = {a.attempt_id: cost for a in waiting if (cost := _cost(a, found)) is not None}
     if not costs:
         return
     told = {attempt_id: str(cost) for attempt_id, cost in costs.items()}
@@ -73,9 +73,19 @@ def _records(desk: Desk, attempts: Iterable[Attempt], now: datetime) -> list[Det
     return [record for kind in types for dates in ranges for record in details(kind, dates)]
 
 
-def _cost(attempt: Attempt, records: Iterable[DetailRecord]) -> Decimal | None:
+def _found(records: Iterable[DetailRecord]) -> Mapping[frozenset[str], list[DetailRecord]]:
+    """The records by what attempts are found by: a session, or the two numbers of a text."""
+    found: dict[frozenset[str], list[DetailRecord]] = {}
+    for record in records:
+        sessions = {record.call_session_id, record.telnyx_session_id} - {""}
+        for key in {*(frozenset({s}) for s in sessions if s), frozenset({record.cli, record.cld})}:
+            found.setdefault(key, []).append(record)
+    return found
+
+
+def _cost(attempt: Attempt, found: Mapping[frozenset[str], list[DetailRecord]]) -> Decimal | None:
     """The sum of an attempt's records, USD; None while they are not there, or in other money."""
-    own = [record for record in records if _is_about(record, attempt)]
+    own = [record for record in found.get(_key(attempt), ()) if _is_about(record, attempt)]
     wanted = _TEXT_TYPES if attempt.channel == "sms" else _CARRIED
     complete = any(record.record_type in wanted for record in own)
     if not complete or any(record.currency not in {"", "USD"} for record in own):
@@ -83,14 +93,16 @@ def _cost(attempt: Attempt, records: Iterable[DetailRecord]) -> Decimal | None:
     return sum((record.cost or Decimal(0) for record in own), Decimal(0))
 
 
+def _key(attempt: Attempt) -> frozenset[str]:
+    if attempt.channel == "call":
+        return frozenset({attempt.session_id})
+    sent = json.loads(attempt.body)
+    return frozenset({sent["telnyx_agent_target"], sent["telnyx_end_user_target"]})
+
+
 def _is_about(record: DetailRecord, attempt: Attempt) -> bool:
     if attempt.channel == "call":
         return attempt.session_id in {record.call_session_id, record.telnyx_session_id}
-    sent = json.loads(attempt.body)
-    between = {record.cli, record.cld}
     since = record.sent_at or record.created_at
-    return (
-        between == {sent["telnyx_agent_target"], sent["telnyx_end_user_target"]}
-        and since is not None
-        and since >= attempt.scheduled_at
-    )
+    between = frozenset({record.cli, record.cld})
+    return between == _key(attempt) and since is not None and since >= attempt.scheduled_at

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.clock import Clock
+from telnyx_toolkit.effect_watch import effect
 from telnyx_toolkit.errors import IllegalTransition, WroteFirst
 from telnyx_toolkit.ledger import Ledger
 from telnyx_toolkit.model import Event, Listing
@@ -20,6 +21,7 @@ from telnyx_toolkit.telnyx import TelnyxClient
 from telnyx_toolkit.transitions import fold
 
 Observer = Callable[[Event, MissionState], None]
+_Seen = TypeVar("_Seen")
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Kit:
         clock: The mission's time: every rule goes by it.
         wall: The caller's time: only patience goes by it. The same as `clock`, but with a
             sandbox that keeps a virtual clock.
-        rates: Prices, for plans.
+        rates: Gives the prices, which only plans need.
         pace: What the account may do at once, within an hour and a day.
         tzdata: The release of the time zone rules in use; kept with every intent.
         look_every: How soon a runner that rests notices what another process asks for, to stop
@@ -50,7 +52,7 @@ class Kit:
     wall: Clock
     prompts: Prompts
     base_url: str
-    rates: RateCard
+    rates: Callable[[], RateCard]
     pace: Pace
     tzdata: str
     look_every: timedelta
@@ -113,7 +115,8 @@ class Desk:
         self.mission_id = mission_id
         self.state = fold(kit.ledger.events(mission_id))
         self.is_disturbed = False
-        self._brief: tuple[object, Brief] | None = None
+        self._brief: tuple[object, object, Brief] | None = None
+        self._seen: dict[str, Any] = {}
 
     def refresh(self, *, announce: bool = False) -> None:
         """Take in what others wrote since, to decide anew.
@@ -122,10 +125,21 @@ class Desk:
             announce: Tell the observer of it: for who only watches.
         """
         self.is_disturbed = False
+        self.look_again()
         for event in self.kit.ledger.events(self.mission_id, after=self.state.seq):
             self.state = fold([event], self.state)
             if announce:
                 self.kit.observe(event, self.state)
+
+    def seen(self, what: str, look: Callable[[], _Seen]) -> _Seen:
+        """What a look at the account shows; it is good until the next `refresh` or `look_again`."""
+        if what not in self._seen:
+            self._seen[what] = look()
+        return self._seen[what]
+
+    def look_again(self) -> None:
+        """Forget what was seen of the account."""
+        self._seen.clear()
 
     def keep_lease(self) -> None:
         """Prolong the lease, if there is one and it is due."""
@@ -140,11 +154,11 @@ class Desk:
     @property
     def brief(self) -> Brief:
         """The mission's present brief, as it is for the present stage."""
-        names = tuple(target.name for target in self.state.targets)
-        which = (self.state.brief_hash, self.state.stage, names)
-        if self._brief is None or self._brief[0] != which:
-            self._brief = (which, Brief.model_validate(self.state.current))
-        return self._brief[1]
+        document, targets = self.state.brief, self.state.targets
+        known = self._brief
+        if known is None or known[0] is not document or known[1] is not targets:
+            known = self._brief = (document, targets, Brief.model_validate(self.state.current))
+        return known[2]
 
     @property
     def run(self) -> tuple[str, str]:
@@ -187,8 +201,7 @@ class Desk:
                     raise
                 raise WroteFirst(f"Mission {self.mission_id} went on meanwhile.") from problem
             try:
-                notices = notices_of(event, state)
-                self.kit.ledger.append(event, only_if=only_if, listing=listing, notices=notices)
+                self._append(event, state, only_if, listing)
             except WroteFirst:
                 if decides or tries == _TRIES:
                     raise
@@ -197,6 +210,18 @@ class Desk:
             self.state = state
             self.kit.observe(event, state)
             return
+
+    def _append(
+        self,
+        event: Event,
+        state: MissionState,
+        only_if: Callable[[], bool] | None,
+        listing: Listing | None,
+    ) -> None:
+        notices = notices_of(event, state)
+        attempt = str(event.data.get("attempt_id", ""))
+        with effect(f"append {event.kind}", self.mission_id, attempt):
+            self.kit.ledger.append(event, only_if=only_if, listing=listing, notices=notices)
 
     def _take_in_news(self) -> None:
         """Take in what others wrote, and remember whether it changes what may be decided."""

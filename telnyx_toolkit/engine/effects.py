@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from telnyx_toolkit.effect_watch import effect
 from telnyx_toolkit.engine.desk import Desk
 from telnyx_toolkit.errors import ErrorResponse
 from telnyx_toolkit.model import Json
@@ -42,6 +43,12 @@ def perform(desk: Desk, change: Change) -> Json:
     known = desk.state.effects.get(change.name)
     if known and known.result is not None:
         return known.result
+    with effect(f"change {change.name}"):
+        return _perform(desk, change)
+
+
+def _perform(desk: Desk, change: Change) -> Json:
+    known = desk.state.effects.get(change.name)
     found = change.look() if known else None
     if known is None:
         key = desk.kit.new_id()
@@ -59,12 +66,13 @@ def undo(desk: Desk, name: str, remove: Callable[[Json], None]) -> None:
     """
     if not desk.state.did(name):
         return
-    try:
-        remove(desk.state.result_of(name))
-    except ErrorResponse as problem:
-        if problem.status != _GONE:
-            raise
-    desk.record("effect.undone", effect=name)
+    with effect(f"undo {name}"):
+        try:
+            remove(desk.state.result_of(name))
+        except ErrorResponse as problem:
+            if problem.status != _GONE:
+                raise
+        desk.record("effect.undone", effect=name)
 
 
 def settle(desk: Desk, name: str, look: Callable[[], Json | None]) -> None:

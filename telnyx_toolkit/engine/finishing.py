@@ -7,9 +7,9 @@ from telnyx_toolkit.engine.outbox import flush
 from telnyx_toolkit.engine.setting_up import put_back
 from telnyx_toolkit.engine.telling import tell
 from telnyx_toolkit.errors import PolicyDenied
-from telnyx_toolkit.offers import final_offers
-from telnyx_toolkit.standing import REACHED, standing
-from telnyx_toolkit.summary import status_of
+from telnyx_toolkit.offers import final_offer
+from telnyx_toolkit.standing import REACHED
+from telnyx_toolkit.unresolved import unresolved
 from telnyx_toolkit.untrusted import clean
 
 _NARRATIVE_LIMIT = 8_000
@@ -17,13 +17,10 @@ _NARRATIVE_LIMIT = 8_000
 
 def close_steps(desk: Desk) -> None:
     """Complete or fail the step of every target that nobody will call again."""
-    offers = {offer.step_id: offer for offer in final_offers(desk.brief, desk.state)}
-    for target in desk.state.targets:
-        where = standing(desk.brief, desk.state, target.step_id)
-        if not where.is_resolved:
-            continue
-        line = row_headline(desk.brief, offers.get(target.step_id), where.outcome)
-        text = f"{target.name}: {line}"
+    for where in unresolved(desk.brief, desk.state).to_close():
+        target = desk.state.target(where.step_id)
+        offer = final_offer(desk.brief, desk.state, target.step_id)
+        text = f"{target.name}: {row_headline(desk.brief, offer, where.outcome)}"
         if where.outcome in REACHED:
             desk.move_step(target.step_id, "completed", summary=text)
         elif where.outcome == "do_not_call":
@@ -40,6 +37,8 @@ def finish(desk: Desk, why: str = "") -> None:
         desk: The mission.
         why: Why nobody else needs to be called; "" where nobody is left.
     """
+    from telnyx_toolkit.summary import status_of  # noqa: PLC0415 - only an end needs it
+
     cancelled = desk.state.cancel_reason is not None
     skip_pending(desk, "the mission was cancelled" if cancelled else why or "not called")
     status = "cancelled" if cancelled else status_of(desk.brief, desk.state)

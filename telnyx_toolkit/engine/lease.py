@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
+from telnyx_toolkit.effect_watch import about
 from telnyx_toolkit.engine.desk import Desk, Kit
 from telnyx_toolkit.errors import LeaseHeld, LeaseLost, ToolkitError, WroteFirst
 from telnyx_toolkit.ledger import LeaseRow
@@ -104,7 +105,8 @@ def working_on(kit: Kit, mission_id: str) -> Generator[Desk]:
     try:
         desk.refresh()
         desk.lease = lease
-        yield desk
+        with about(mission_id):
+            yield desk
     finally:
         with suppress(ToolkitError):  # else it expires, or is found to be a dead process's
             lease.release()

@@ -1,6 +1,6 @@
 """What Telnyx is told of each fact: a pure table from ledger events to the run's log."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,6 +48,67 @@ def mirror(event: Event, state: MissionState) -> tuple[Told, ...]:
     """
     teller = _TELLERS.get(event.kind)
     return teller(event.data, state) if teller else ()
+
+
+def batch(events: Iterable[Event], state: MissionState) -> list[Told]:
+    """What Telnyx is told of several facts at once: of each step one line, and where it is now.
+
+    A line names the number and the time of the last fact in it, and is of its kind; one of several
+    facts has each of them in `facts`. Lines are in the order of their last facts.
+
+    Args:
+        events: The facts, in order.
+        state: The mission as of now.
+    """
+    told: list[_Placed] = []
+    for event in events:
+        for item in mirror(event, state):
+            _place(told, event, item)
+    return [one.told for one in sorted(told, key=lambda one: one.seq)]
+
+
+@dataclass
+class _Placed:
+    """Something to tell: of a step all its lines, or its last move; and its last fact's number."""
+
+    seq: int
+    items: list[tuple[Event, Told]]
+
+    @property
+    def told(self) -> Told:
+        event, last = self.items[-1]
+        if not isinstance(last, LogLine):
+            return last
+        lines = [(fact, line) for fact, line in self.items if isinstance(line, LogLine)]
+        payload = last.payload if len(lines) == 1 else {"facts": [_fact(*one) for one in lines]}
+        summary = one_line("; ".join(line.summary for _, line in lines), 400)
+        dated = {**payload, "seq": event.seq, "at": event.at.isoformat()}
+        return LogLine(last.type, summary, last.step_id, dated)
+
+
+def _place(told: list[_Placed], event: Event, item: Told) -> None:
+    """Add it to what is told of the same step, or by itself."""
+    for one in told:
+        if _go_together(one.items[-1][1], item):
+            one.seq = event.seq
+            one.items.append((event, item))
+            return
+    told.append(_Placed(event.seq, [(event, item)]))
+
+
+def _go_together(one: Told, other: Told) -> bool:
+    match one, other:
+        case StepMove(), StepMove():
+            return one.step_id == other.step_id
+        case LogLine(), LogLine():
+            return one.step_id is not None and one.step_id == other.step_id
+        case _:
+            return False
+
+
+def _fact(event: Event, line: LogLine) -> Json:
+    said = {"type": line.type, "summary": line.summary, "payload": line.payload}
+    return {"seq": event.seq, "at": event.at.isoformat(), **said}
 
 
 def _run_started(_data: Json, state: MissionState) -> tuple[Told, ...]:

@@ -1,10 +1,11 @@
 """Which of the account's numbers may be borrowed for a mission, and why not each other one."""
 
 from telnyx_toolkit.brief import Brief
+from telnyx_toolkit.engine.desk import Desk
 from telnyx_toolkit.engine.problem import Problem
 from telnyx_toolkit.places import region_of
 from telnyx_toolkit.plan import digest
-from telnyx_toolkit.telnyx import PhoneNumber, TelnyxClient
+from telnyx_toolkit.telnyx import PhoneNumber
 from telnyx_toolkit.untrusted import masked, one_line
 
 BUY_PAGE = "https://portal.telnyx.com/#/numbers/buy-numbers"
@@ -12,16 +13,16 @@ BUY_PAGE = "https://portal.telnyx.com/#/numbers/buy-numbers"
 _NORTH_AMERICA = frozenset({"US", "CA"})
 
 
-def free_numbers(client: TelnyxClient, brief: Brief) -> list[PhoneNumber]:
+def free_numbers(desk: Desk) -> list[PhoneNumber]:
     """The numbers that the mission may borrow, among all pages of the account's numbers.
 
     Raises:
         AccountNotReady: there is none.
     """
-    numbers = client.numbers.list_all()
-    if problem := no_number(numbers, brief):
+    numbers = desk.seen("numbers", desk.client.numbers.list_all)
+    if problem := no_number(numbers, desk.brief):
         raise problem.as_error()
-    return [number for number in numbers if not why_not_free(number, brief)]
+    return [number for number in numbers if not why_not_free(number, desk.brief)]
 
 
 def choose(free: list[PhoneNumber], mission_id: str) -> PhoneNumber:

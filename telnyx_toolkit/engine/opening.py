@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from telnyx_toolkit.brief import Brief
+from telnyx_toolkit.effect_watch import effect
 from telnyx_toolkit.engine.desk import Desk, Kit
 from telnyx_toolkit.engine.effects import Change, perform
 from telnyx_toolkit.errors import InvalidInput, PolicyDenied
@@ -37,7 +38,8 @@ def draft(kit: Kit, brief: Brief, repeat: int) -> str:
         known = f"m_{kit.new_id().replace('-', '')[:12]}"
         data = {"brief": document, "brief_hash": brief_hash, "base_url": kit.base_url}
         event = Event(known, 1, "mission.drafted", kit.clock.now(), data)
-        kit.ledger.append(event, key)
+        with effect("append mission.drafted", known):
+            kit.ledger.append(event, key)
         kit.observe(event, fold([event]))
     desk = Desk(kit, known)
     if desk.state.brief_hash != brief_hash:

@@ -1,11 +1,13 @@
 """The outbox: tells Telnyx every fact in order, at least once, so that it shows exactly once."""
 
 from telnyx_toolkit.engine.desk import Desk
-from telnyx_toolkit.engine.mirror import LogLine, RunMove, StepMove, Told, mirror
+from telnyx_toolkit.engine.mirror import LogLine, RunMove, StepMove, Told, batch, mirror
 from telnyx_toolkit.errors import ErrorResponse
-from telnyx_toolkit.model import Event
 
+#: So many facts go together at most: what is told of them stays small.
+_AT_ONCE = 40
 _TERMINAL = {"succeeded", "failed", "cancelled"}
+_NOT_BEGUN, _BEGUN = "pending", "in_progress"
 _ENDED_STEPS = {"completed", "failed", "skipped"}
 #: Which of them Telnyx answers to a move it does not allow is not documented.
 _REFUSED_MOVES = {400, 409, 422}
@@ -14,27 +16,28 @@ _REFUSED_MOVES = {400, 409, 422}
 def flush(desk: Desk) -> None:
     """Tell Telnyx what it does not know yet; nothing is lost where it cannot be told now.
 
-    Every request can be repeated: a status is set to what it is, and a log line carries the
-    fact's own `idempotency_key`.
+    What a step went through since it was told last goes in one line of the log and one change of
+    status. Every request can be repeated: a status is set to what it is, a line carries an
+    `idempotency_key`, and which facts go together is in the ledger before the first of them goes.
 
     Raises:
-        TelnyxError: Telnyx could not be told; the next flush begins at the same fact.
+        TelnyxError: Telnyx could not be told; the next flush begins with the same facts.
     """
     if not desk.state.run_id:
         return
     ledger, mission_id = desk.kit.ledger, desk.mission_id
-    done = ledger.progress(mission_id).mirrored_seq
-    if done >= desk.state.seq:
-        return
-    for event in ledger.events(mission_id, after=done):
-        told = mirror(event, desk.state)
-        for part, item in enumerate(told):
-            _tell(desk, event, part, item)
-        if told or event.seq == desk.state.seq:  # at once: a step cannot be told to go back
-            ledger.note_mirrored(mission_id, event.seq)
+    while (done := ledger.progress(mission_id).mirrored_seq) < desk.state.seq:
+        news = ledger.events(mission_id, after=done)[:_AT_ONCE]
+        upto = news[-1].seq
+        if any(mirror(event, desk.state) for event in news):
+            upto = ledger.note_telling(mission_id, done, upto)
+            told = batch((event for event in news if event.seq <= upto), desk.state)
+            for number, item in enumerate(told):
+                _tell(desk, f"{mission_id}-{upto}-{number}", item)
+        ledger.note_mirrored(mission_id, upto)
 
 
-def _tell(desk: Desk, event: Event, part: int, told: Told) -> None:
+def _tell(desk: Desk, key: str, told: Told) -> None:
     missions, run = desk.client.missions, desk.run
     match told:
         case StepMove(step_id, status):
@@ -47,21 +50,28 @@ def _tell(desk: Desk, event: Event, part: int, told: Told) -> None:
                 type=kind,
                 summary=summary,
                 step_id=step_id,
-                payload={**payload, "seq": event.seq, "at": event.at.isoformat()},
-                idempotency_key=f"{desk.mission_id}-{event.seq}-{part}",
+                payload=payload,
+                idempotency_key=key,
             )
 
 
 def _move_step(desk: Desk, step_id: str, status: str) -> None:
-    """Set a step's status; one that Telnyx has there or further already is left alone."""
+    """Set a step's status; one that Telnyx has there or further already is left alone.
+
+    Whether a step may end that never began is not documented: if not, it begins first.
+    """
+    missions = desk.client.missions
     try:
-        desk.client.missions.update_step(*desk.run, step_id, status=status)
+        missions.update_step(*desk.run, step_id, status=status)
     except ErrorResponse as problem:
         if problem.status not in _REFUSED_MOVES:
             raise
-        plan = desk.client.missions.get_plan(*desk.run)
+        plan = missions.get_plan(*desk.run)
         present = next((step.status for step in plan if step.step_id == step_id), "")
-        if present != status and present not in _ENDED_STEPS:
+        if present == _NOT_BEGUN and status in _ENDED_STEPS:
+            missions.update_step(*desk.run, step_id, status=_BEGUN)
+            missions.update_step(*desk.run, step_id, status=status)
+        elif present != status and present not in _ENDED_STEPS:
             raise
 
 

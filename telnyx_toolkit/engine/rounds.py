@@ -1,7 +1,9 @@
 """One bounded round of a mission: observe, decide, check, act, record."""
 
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
+from telnyx_toolkit.effect_watch import about
 from telnyx_toolkit.engine.barring import bar, bar_others, take_back
 from telnyx_toolkit.engine.borrowing import give_back
 from telnyx_toolkit.engine.calling import schedule_call
@@ -18,10 +20,15 @@ from telnyx_toolkit.errors import PolicyDenied
 from telnyx_toolkit.model import Attempt
 from telnyx_toolkit.policy import Defer
 from telnyx_toolkit.protocol import due
-from telnyx_toolkit.strategies import Action, Call, Finish, next_actions
+from telnyx_toolkit.strategies import Action, Call, Finish, Wait, next_actions
+from telnyx_toolkit.unresolved import unresolved
 
-#: Between two looks at a call that is under way or an insight that is due.
+#: Between two looks at a call that is under way.
 POLL = timedelta(seconds=10)
+#: Between two looks for the insights of a call that has ended: most come within seconds, and the
+#: next call waits for them; those that take longer are asked for less often.
+SOON_SCORED, LATE_SCORED = timedelta(seconds=3), timedelta(seconds=30)
+_SCORED_SOON_UNTIL = timedelta(minutes=1)
 #: Between two looks for the answer to a text message.
 REPLY_POLL = timedelta(minutes=5)
 #: Phases in which nobody knows yet what became of the request.
@@ -61,17 +68,12 @@ def _next_calls(desk: Desk) -> datetime | None:
     refused: set[str] = set()
     no_line = False  # nobody can be called before the last wait is over, but texts can go out
     while True:
-        actions = wanted(desk)
-        calls = [a for a in actions if isinstance(a, Call) and a.step_id not in refused]
-        if done := [action for action in actions if isinstance(action, Finish)]:
-            return _finish(desk, done[0])
-        if not calls and not waits and not desk.state.open_attempts:
-            return _finish(desk, Finish())
-        if no_line:
-            calls = [c for c in calls if desk.state.target(c.step_id).channel == "sms"]
-        if not calls:
-            return min([*waits, *(_due(desk, a) for a in desk.state.open_attempts)])
-        call = calls[0]
+        call, later = _first(desk, refused, only_texts=no_line)
+        if isinstance(call, Finish):
+            return _finish(desk, call)
+        if call is None:
+            due = [*waits, *later, *(_due(desk, a) for a in desk.state.open_attempts)]
+            return min(due) if due else _finish(desk, Finish())
         refused.add(call.step_id)
         try:
             placed = schedule_call(desk, call.step_id, call.why)
@@ -83,7 +85,31 @@ def _next_calls(desk: Desk) -> datetime | None:
         if isinstance(placed, Defer):
             waits.append(placed.until)
             no_line |= placed.for_all
+            if not placed.for_all:
+                people = unresolved(desk.brief, desk.state)
+                people.put_off(call.step_id, desk.kit.clock.now(), placed.until)
         flush(desk)
+
+
+def _first(
+    desk: Desk, refused: Collection[str], *, only_texts: bool
+) -> tuple[Call | Finish | None, list[datetime]]:
+    """What is wanted first and was not refused in this round, and until when others wait."""
+    if only_texts and not desk.brief.sends_texts:
+        return None, []
+    waits: list[datetime] = []
+    for action in wanted(desk):
+        match action:
+            case Finish():
+                return action, waits
+            case Wait(until):
+                waits += [until] if until else []
+            case Call(step_id) if step_id not in refused:
+                if not only_texts or desk.state.target(step_id).channel == "sms":
+                    return action, waits
+            case _:
+                pass
+    return None, waits
 
 
 def _finish(desk: Desk, done: Finish) -> datetime | None:
@@ -95,6 +121,11 @@ def _finish(desk: Desk, done: Finish) -> datetime | None:
 
 def observe(desk: Desk, attempt_id: str) -> None:
     """Look once at an attempt, as far as it can come in one look."""
+    with about(desk.mission_id, attempt_id):
+        _observe(desk, attempt_id)
+
+
+def _observe(desk: Desk, attempt_id: str) -> None:
     attempt = desk.state.attempt(attempt_id)
     if attempt.phase in LOST:
         seek(desk, attempt)
@@ -113,19 +144,24 @@ def _due(desk: Desk, attempt: Attempt) -> datetime:
     now = desk.kit.clock.now()
     if attempt.phase in LOST:
         return max(due(attempt, now), now + POLL)
-    pause = REPLY_POLL if attempt.awaits_reply else POLL
-    return max(now, attempt.scheduled_at) + pause
+    if attempt.awaits_reply:
+        return max(now, attempt.scheduled_at) + REPLY_POLL
+    if attempt.phase == "ended" and attempt.ended_at is not None:
+        fresh = now < attempt.ended_at + _SCORED_SOON_UNTIL
+        return now + (SOON_SCORED if fresh else LATE_SCORED)
+    return max(now, attempt.scheduled_at) + POLL
 
 
-def wanted(desk: Desk) -> list[Action]:
+def wanted(desk: Desk) -> Iterable[Action]:
     """What the strategy wants now, in the order in which it wants it."""
     return next_actions(desk.brief, desk.state, desk.kit.clock.now())
 
 
 def is_over(desk: Desk) -> Finish | None:
     """The strategy's wish to finish, if it wants no further call and none is under way."""
-    ends = [action for action in wanted(desk) if isinstance(action, Finish)]
-    return ends[0] if ends and not desk.state.open_attempts else None
+    if desk.state.open_attempts:
+        return None
+    return next((action for action in wanted(desk) if isinstance(action, Finish)), None)
 
 
 def _cancel(desk: Desk) -> datetime | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from telnyx_toolkit.clock import is_too_late
+from telnyx_toolkit.effect_watch import effect
 from telnyx_toolkit.engine.desk import Desk, Kit
 from telnyx_toolkit.engine.lease import working_on
 from telnyx_toolkit.engine.rounds import advance
@@ -40,7 +41,8 @@ class Round:
 
 def one_round(desk: Desk) -> Round:
     """Do everything that can be done now, and note when there is something to do again."""
-    wake_at = advance(desk)
+    with effect("advance", desk.mission_id):
+        wake_at = advance(desk)
     desk.kit.ledger.note_wake(desk.mission_id, wake_at)
     return Round(desk.state, wake_at)
 

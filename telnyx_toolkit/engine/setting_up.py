@@ -274,10 +274,10 @@ def _profile(desk: Desk) -> Change:
         return {"id": present} if present else None
 
     def send(_key: str, _body: Json) -> Json:
-        if present := look():
-            return present
         application = desk.client.account.texml_application(application_id)
-        profile = voice_profile(desk.client, desk.brief)
+        if present := application.outbound_voice_profile_id:
+            return {"id": present}
+        profile = voice_profile(desk)
         desk.client.account.update_texml_application(
             application, outbound_voice_profile_id=profile.id
         )

@@ -26,9 +26,9 @@ def require_account(desk: Desk) -> None:
     Raises:
         AccountNotReady: it lacks a free number, or a voice profile for the countries called.
     """
-    free_numbers(desk.client, desk.brief)
+    free_numbers(desk)
     if desk.brief.makes_calls:
-        voice_profile(desk.client, desk.brief)
+        voice_profile(desk)
 
 
 def _record_research(desk: Desk) -> None:

@@ -28,6 +28,7 @@ class DoNotCall:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._looked_at = 0  # nobody is called whose number was listed before
 
     def entry(self, phone: str) -> Listing | None:
         """Why a number is on the list; None if it is not."""
@@ -49,10 +50,28 @@ class DoNotCall:
         return [self._listing(row) for row in self._read(asked)]
 
     def missions_calling(self) -> list[str]:
-        """Missions that have a try at a listed number under way."""
-        if not self._read("SELECT 1 FROM do_not_call LIMIT 1"):
+        """Missions that have a try at a listed number under way.
+
+        No call to a number is decided on while it is listed, so that only numbers listed since the
+        last look can be among them; where there were none.
+        """
+        latest = self.latest()
+        if latest <= self._looked_at:
             return []
-        return [mission_id for (mission_id,) in self._read(calling(self._db.kind))]
+        asked = calling(self._db.kind)
+        found = [mission_id for (mission_id,) in self._read(asked, self._looked_at)]
+        if not found:
+            self._looked_at = latest
+        return found
+
+    def latest(self) -> int:
+        """Grows with every entry; 0 where there is none."""
+        return next((n for (n,) in self._read("SELECT coalesce(max(id), 0) FROM do_not_call")), 0)
+
+    def since(self, entry: int) -> list[str]:
+        """The numbers of the entries behind that one: see `latest`."""
+        asked = "SELECT phone FROM do_not_call WHERE id > ? GROUP BY phone ORDER BY min(id)"
+        return [phone for (phone,) in self._read(asked, entry)]
 
     def add(self, listings: Sequence[Listing]) -> int:
         """Put numbers on the list, all or none; those that are on it already stay as they are.
@@ -90,7 +109,7 @@ class DoNotCall:
                 f" do-not-call list cannot be read: {problem}."
             ) from problem
 
-    def _read(self, sql: str, *arguments: str) -> list[Row]:
+    def _read(self, sql: str, *arguments: str | int) -> list[Row]:
         return self._db.read(sql, arguments) if is_there(self._db) else []
 
 

@@ -15,7 +15,7 @@ from telnyx_toolkit.ledger.leases import Leases
 from telnyx_toolkit.ledger.notices import Notices, insert_notice
 from telnyx_toolkit.ledger.opening import opened, opened_in_memory
 from telnyx_toolkit.ledger.schema import writing
-from telnyx_toolkit.ledger.traffic import traffic_since
+from telnyx_toolkit.ledger.traffic import TrafficLog
 from telnyx_toolkit.model import Event, Listing
 from telnyx_toolkit.nearest import did_you_mean
 from telnyx_toolkit.notices import Notice
@@ -34,11 +34,14 @@ class Progress:
 
     Attributes:
         mirrored_seq: Last event that Telnyx knows of.
+        telling_seq: Last event of those that it is being told of at once; behind `mirrored_seq`
+            only while they are under way.
         next_wake_at: When `advance` has something to do, UTC; `SOON`, or None while nothing waits.
     """
 
     mirrored_seq: int = 0
     next_wake_at: datetime | None = None
+    telling_seq: int = 0
 
 
 class Ledger:
@@ -76,6 +79,7 @@ class Ledger:
         self.name = db.name
         self.leases = Leases(self._db)
         self.do_not_call = DoNotCall(self._db)
+        self._traffic = TrafficLog(self._db)
         self.notices = Notices(self._db)
 
     def close(self) -> None:
@@ -103,7 +107,7 @@ class Ledger:
 
     def traffic(self, since: datetime) -> Traffic:
         """Every call and text that any mission decided on since then."""
-        return traffic_since(self._db, since)
+        return self._traffic.since(since)
 
     def append(
         self,
@@ -172,13 +176,31 @@ class Ledger:
 
     def progress(self, mission_id: str) -> Progress:
         """How far Telnyx has been told, and when to look again."""
-        rows = self._db.read(
-            "SELECT mirrored_seq, next_wake_at FROM progress WHERE mission_id = ?", (mission_id,)
-        )
+        columns = "mirrored_seq, next_wake_at"
+        if self._db.understands("SELECT telling_seq FROM progress LIMIT 0"):
+            columns += ", telling_seq"
+        asked = f"SELECT {columns} FROM progress WHERE mission_id = ?"  # noqa: S608
+        rows = self._db.read(asked, (mission_id,))
         if not rows:
             return Progress()
-        mirrored_seq, wake_at = rows[0]
-        return Progress(mirrored_seq, datetime.fromisoformat(wake_at) if wake_at else None)
+        mirrored_seq, wake_at, *telling_seq = rows[0]
+        wake = datetime.fromisoformat(wake_at) if wake_at else None
+        return Progress(mirrored_seq, wake, *telling_seq)
+
+    def note_telling(self, mission_id: str, after: int, upto: int) -> int:
+        """Telnyx is about to be told of the facts behind `after` up to `upto`, all at once.
+
+        Returns up to which it is really told: whoever began with them, and may not have heard the
+        answer, has settled that. So the same facts always go in the same requests.
+        """
+        with writing(self._db):
+            self._db.execute(
+                "INSERT INTO progress (mission_id, telling_seq) VALUES (?1, ?3)"
+                " ON CONFLICT (mission_id) DO UPDATE SET telling_seq = ?3"
+                " WHERE progress.mirrored_seq = ?2 AND progress.telling_seq <= ?2",
+                (mission_id, after, upto),
+            )
+            return self.progress(mission_id).telling_seq
 
     def note_mirrored(self, mission_id: str, seq: int) -> None:
         """Telnyx knows the facts up to `seq`."""

@@ -4,12 +4,12 @@ Postgres refuses to look into JSON that holds half an emoji or a zero byte, whic
 may. So it has columns for what is asked of all missions at once, filled in when a fact is written.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
 from telnyx_toolkit.ledger.database import Kind
-from telnyx_toolkit.ledger.schema import HEARD
+from telnyx_toolkit.ledger.schema import HEARD, PHONE
 
 _TEXTS = ("attempt_id", "phone", "channel", "server", "scheduled_at", "busy_until")
 #: The columns that Postgres has beside those of a file.
@@ -21,6 +21,8 @@ _PICKED = {  # the kinds of facts that have any of them
     "attempt.ended",
     "attempt.unresolved",
 }
+_ENDED = "('attempt.abandoned', 'attempt.ended', 'attempt.unresolved')"
+_TRIED = "('attempt.requested', 'attempt.abandoned', 'attempt.ended', 'attempt.unresolved')"
 _OVER = "('attempt.abandoned', 'attempt.collected', 'attempt.unresolved')"
 _HEARD = """INSERT INTO do_not_call (phone, action, reason, source, at, mission_id)
 WITH heard AS (
@@ -49,42 +51,59 @@ def picked(kind: str, data: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 @cache
-def decided(kind: Kind) -> str:
-    """The dials after an instant: who, by what, from where, decided, rings and is over when."""
-    names = {name: _value(kind, name) for name in _TEXTS}
-    return f"""
-        SELECT {names["attempt_id"]}, {names["phone"]}, coalesce({names["channel"]}, 'call'),
-          coalesce({names["server"]}, ''), at, {names["scheduled_at"]},
-          coalesce({names["busy_until"]}, {names["scheduled_at"]})
-        FROM events WHERE kind = 'attempt.requested' AND at > ? AND {_is_sound(kind)} ORDER BY at
-        """  # noqa: S608
+def tries_since(kind: Kind) -> str:
+    """Decisions on calls and texts, and their ends, after an instant: see `_tries`."""
+    return f"{_tries(kind)} WHERE kind IN {_TRIED} AND at > ? AND {_is_sound(kind)} ORDER BY rowid"
 
 
 @cache
-def ended(kind: Kind) -> str:
-    """The ends of tries after an instant: which, how, when, and whether by a limit of Telnyx's."""
+def tries_behind(kind: Kind) -> str:
+    """Those with a row behind that one, after an instant; in Postgres decisions alone.
+
+    A plus sign keeps SQLite from going by the kind: what is new is few rows at the end.
+    """
+    behind = f"{_tries(kind)} WHERE rowid > ?1 AND at > ?2 AND {_is_sound(kind)}"
+    kinds = f"+kind IN {_TRIED}" if kind == "sqlite" else "kind = 'attempt.requested'"
+    return f"{behind} AND {kinds} ORDER BY rowid"
+
+
+def ends_of(attempts: Sequence[str]) -> str:
+    """The ends of so many attempts, in Postgres."""
+    places = ", ".join("?" * len(attempts))
+    ended = f"kind IN {_ENDED} AND attempt_id IN ({places})"
+    return f"{_tries('postgres')} WHERE {ended} ORDER BY rowid"
+
+
+def _tries(kind: Kind) -> str:
+    """Row, kind, attempt, time; of a decision who, by what, from where, rings and over when."""
+    names = {name: _value(kind, name) for name in (*_TEXTS, "limited")}
     return f"""
-        SELECT {_value(kind, "attempt_id")}, kind, at, {_value(kind, "limited")} FROM events
-        WHERE kind IN ('attempt.abandoned', 'attempt.ended', 'attempt.unresolved') AND at > ?
-          AND {_is_sound(kind)}
-        """  # noqa: S608
+        SELECT rowid, kind, {names["attempt_id"]}, at, {names["phone"]},
+          coalesce({names["channel"]}, 'call'), coalesce({names["server"]}, ''),
+          {names["scheduled_at"]}, coalesce({names["busy_until"]}, {names["scheduled_at"]}),
+          {names["limited"]}
+        FROM events"""  # noqa: S608
 
 
 @cache
 def calling(kind: Kind) -> str:
-    """Missions with a try at a listed number of which something is still to happen."""
+    """Missions with a try at a number that was listed since an entry, still under way.
+
+    A plus sign keeps SQLite from reading all of a kind.
+    """
+    phone = PHONE.format("asked.") if kind == "sqlite" else "asked.phone"
     return f"""
-        SELECT mission_id FROM events AS asked
-        WHERE asked.kind = 'attempt.requested'
-          AND 'add' = (SELECT action FROM do_not_call
-            WHERE phone = {_sound_value(kind, "phone", "asked")}
-            ORDER BY id DESC LIMIT 1)
+        SELECT asked.mission_id FROM do_not_call AS one
+        JOIN events AS asked ON asked.kind = 'attempt.requested' AND {phone} = one.phone
+        WHERE one.action = 'add' AND one.id > ?
+          AND one.id = (SELECT max(id) FROM do_not_call WHERE phone = one.phone)
           AND NOT EXISTS (
-            SELECT 1 FROM events AS over WHERE over.mission_id = asked.mission_id
-              AND over.kind IN {_OVER}
+            SELECT 1 FROM events AS over
+            WHERE over.mission_id = asked.mission_id AND over.seq > asked.seq
+              AND {"+" * (kind == "sqlite")}over.kind IN {_OVER}
               AND {_value(kind, "attempt_id", "asked.")} =
                 {_sound_value(kind, "attempt_id", "over")})
-        GROUP BY mission_id ORDER BY min(asked.rowid)
+        GROUP BY asked.mission_id ORDER BY min(asked.rowid)
         """  # noqa: S608
 
 

@@ -92,6 +92,25 @@ _FIRST = (
         PRIMARY KEY (notice_id, via)
     )""",
 )
+# Facts are told in batches, and a batch that was begun stays the same. An older program tells
+# each fact by itself.
+_TELLING = ("ALTER TABLE progress ADD COLUMN telling_seq BIGINT NOT NULL DEFAULT 0",)
+# What a process begins with instead of reading every fact of a mission again, and may be lost; who
+# was called when, found by number; and how a try ended, found by the try.
+_SNAPSHOTS = (
+    """CREATE TABLE snapshots (
+        mission_id TEXT COLLATE "C" PRIMARY KEY,
+        seq        BIGINT NOT NULL,
+        stamp      TEXT NOT NULL,
+        state      BYTEA NOT NULL
+    )""",
+    "CREATE INDEX calls_by_phone ON events (phone) WHERE kind = 'attempt.requested'",
+    "CREATE INDEX events_by_attempt ON events (attempt_id) WHERE attempt_id IS NOT NULL",
+)
 
 #: The migrations that there are; the newest leads to the version that a file has, too.
-MIGRATIONS: tuple[Migration, ...] = (Migration(to=5, oldest=5, statements=_FIRST),)
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(to=5, oldest=5, statements=_FIRST),
+    Migration(to=6, oldest=5, statements=_TELLING),
+    Migration(to=7, oldest=5, statements=_SNAPSHOTS),
+)

@@ -95,10 +95,33 @@ _NOTICES = (
     "CREATE INDEX notices_open ON notices (due_at) WHERE settled_at IS NULL",
     "CREATE INDEX progress_due ON progress (next_wake_at) WHERE next_wake_at IS NOT NULL",
 )
+# Facts are told in batches, and a batch that was begun stays the same.
+_TELLING = ("ALTER TABLE progress ADD COLUMN telling_seq INTEGER NOT NULL DEFAULT 0",)
+#: The number that an `attempt.requested` is about; what cannot be read has none.
+PHONE = "CASE WHEN json_valid({0}data) THEN json_extract({0}data, '$.phone') END"
+# What a process begins with instead of reading every fact of a mission again: a copy of what they
+# come to, which may be lost. And who was called when, found by number.
+_SNAPSHOTS = (
+    """CREATE TABLE snapshots (
+        mission_id TEXT PRIMARY KEY,
+        seq        INTEGER NOT NULL,
+        stamp      TEXT NOT NULL,
+        state      BLOB NOT NULL
+    ) STRICT""",
+    f"CREATE INDEX calls_by_phone ON events ({PHONE.format('')}) WHERE kind = 'attempt.requested'",
+)
 
 #: The statements that lead from each version to the next. A new table is one more entry; an entry
 #: that was released stays as it is, because there are ledgers that have been through it.
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FACTS, _LEASES, _DO_NOT_CALL, _BY_KIND, _NOTICES)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    _FACTS,
+    _LEASES,
+    _DO_NOT_CALL,
+    _BY_KIND,
+    _NOTICES,
+    _TELLING,
+    _SNAPSHOTS,
+)
 SCHEMA_VERSION = len(MIGRATIONS)
 
 #: What every version has, and what makes a file a ledger.

@@ -115,6 +115,7 @@ QUIRKS = Shape(
         "conversation_names": choice("taken", "ignored", "refused"),
         "detail_records_after_minutes": number(0, whole=True),
         "inference_records_joined": flag,
+        "steps_begin_first": flag,
     },
 )
 ACCOUNT = Shape(
@@ -146,6 +147,7 @@ class Quirks:
             taken, ignored or refused.
         detail_records_after_minutes: So long after a call's end or a text its records appear.
         inference_records_joined: `inference` records name the session of their call.
+        steps_begin_first: A step of a plan that is pending cannot end at once.
     """
 
     app_has_voice_profile: bool = False
@@ -154,6 +156,7 @@ class Quirks:
     conversation_names: str = "taken"
     detail_records_after_minutes: int = 15
     inference_records_joined: bool = True
+    steps_begin_first: bool = False
 
 
 @dataclass(frozen=True)

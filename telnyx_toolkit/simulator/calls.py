@@ -36,7 +36,9 @@ def settle(world: World) -> None:
 
 
 def _next_due(world: World, now: datetime) -> Scheduled | None:
-    due = [(event.due, event) for event in world.events.values() if event.due and event.due <= now]
+    for event in [event for event in world.pending.values() if event.due is None]:
+        del world.pending[event.id]
+    due = [(e.due, e) for e in world.pending.values() if e.due and e.due <= now]
     return min(due, key=lambda pair: pair[0])[1] if due else None
 
 
@@ -54,6 +56,9 @@ def _dial(world: World, event: Scheduled, at: datetime) -> None:
     else:
         call = _ring(world, event, assistant, at)
     event.calls.append(call)
+    world.made.append((event, call))
+    if call.rang:
+        world.lines.append(call)
     if call.answered_at is None and event.retries_left:
         event.due = call.ended_at + timedelta(seconds=event.body["retry_interval_secs"])
 

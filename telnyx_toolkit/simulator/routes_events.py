@@ -63,7 +63,7 @@ def create(world: World, ask: Ask) -> Reply:
     else:
         check_text(world, assistant, body["telnyx_agent_target"])
     event = Scheduled(world.uuid(), assistant.id, world.now(), due, body)
-    world.events[event.id] = event
+    world.events[event.id] = world.pending[event.id] = event
     return Reply(201, view(event, world.now()))
 
 

@@ -90,12 +90,13 @@ def check_dial(world: World, at: datetime) -> None:
     if float(world.account.balance["available_credit"]) <= 0:
         raise refusal(403, "10010", "Account is disabled D17")
     limits = world.account.limits
-    made = [call for _, call in world.calls() if call.rang]
-    if sum(call.ended_at > at for call in made) >= limits.concurrent_calls:
+    world.lines = [call for call in world.lines if call.ended_at > at]
+    if len(world.lines) >= limits.concurrent_calls:
         raise refusal(403, "90041", "User channel limit exceeded D1")
     for most, span in ((limits.calls_per_hour, HOUR), (limits.calls_per_day, DAY)):
-        recent = sum(call.dispatched_at > at - span for call in made)
-        if most is not None and recent >= most:
+        if most is None:
+            continue
+        if sum(call.rang and call.dispatched_at > at - span for _, call in world.made) >= most:
             raise refusal(429, "10011", f"Limit of {most} outbound calls reached")
 
 

@@ -191,6 +191,7 @@ class World:
         self.runs: dict[str, Doc] = {}
         self.plans: dict[str, dict[str, Doc]] = {}
         self.log: list[Doc] = []
+        self.logged: dict[tuple[str, str], Doc] = {}  # the same by run and key
         self.links: list[Doc] = []
         self.assistants: dict[str, Assistant] = {}
         self.insights: dict[str, Doc] = {}
@@ -202,6 +203,10 @@ class World:
             doc["connection_id"] for doc in account.numbers if doc["connection_id"]
         }
         self.events: dict[str, Scheduled] = {}
+        self.pending: dict[str, Scheduled] = {}  # all that may still be dispatched
+        self.made: list[tuple[Scheduled, Call]] = []  # in the order of dialling
+        self.lines: list[Call] = []  # all that may still be under way
+        self.billed: tuple[str, datetime, list[Doc]] | None = None  # rows that were asked for last
         self.conversations: dict[str, Conversation] = {}
         self.dialled: Counter[str] = Counter()
         self.recordings_read: Counter[str] = Counter()
@@ -239,12 +244,11 @@ class World:
 
     def calls(self) -> list[tuple[Scheduled, Call]]:
         """Every attempt that was made, in the order of dialling."""
-        made = [(event, call) for event in self.events.values() for call in event.calls]
-        return sorted(made, key=lambda pair: pair[1].dispatched_at)
+        return [*self.made]
 
     def answered(self, until: datetime) -> list[tuple[Scheduled, Call]]:
         """The calls that somebody answered and that had ended by then, the latest first."""
-        ended = [pair for pair in self.calls() if pair[1].answered_at and pair[1].ended_at <= until]
+        ended = [pair for pair in self.made if pair[1].answered_at and pair[1].ended_at <= until]
         return ended[::-1]
 
     def assistant(self, assistant_id: str) -> Assistant:

@@ -1,6 +1,6 @@
 """Whom to call next and when to stop: one pure function for each kind of mission."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from importlib import import_module
 
@@ -8,11 +8,12 @@ from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.strategies.action import Action, Call, Finish, Wait
 
-#: What the mission wants at an instant (UTC), in the order in which it wants it.
-Strategy = Callable[[Brief, MissionState, datetime], list[Action]]
+#: What the mission wants at an instant (UTC), in the order in which it wants it. A `Finish` comes
+#: first; where there are many, no more may be made than is asked for.
+Strategy = Callable[[Brief, MissionState, datetime], Iterable[Action]]
 
 
-def next_actions(brief: Brief, state: MissionState, now: datetime) -> list[Action]:
+def next_actions(brief: Brief, state: MissionState, now: datetime) -> Iterable[Action]:
     """What the brief's strategy wants now: the function of its name, in the module of its name.
 
     Args:

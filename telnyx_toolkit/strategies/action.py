@@ -1,6 +1,7 @@
 """What a strategy can want."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,13 @@ class Call:
 
 @dataclass(frozen=True)
 class Wait:
-    """Something is under way that has to end first."""
+    """Something is under way that has to end first, or it is too early.
+
+    Attributes:
+        until: When somebody whom policy put off is to be asked about again, UTC; None if nobody is.
+    """
+
+    until: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

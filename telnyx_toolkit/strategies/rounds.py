@@ -1,5 +1,6 @@
 """Rounds: stage after stage, each by the strategy of its own."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from telnyx_toolkit.brief import Brief
@@ -7,7 +8,7 @@ from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.strategies.action import Action
 
 
-def rounds(brief: Brief, state: MissionState, now: datetime) -> list[Action]:
+def rounds(brief: Brief, state: MissionState, now: datetime) -> Iterable[Action]:
     """What the strategy of the present stage wants.
 
     Between stages the engine stops: a person approves whom the next one goes on with.

@@ -1,21 +1,26 @@
 """Sweep: ask everybody, in the order of the brief, as fast as the rules allow."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from telnyx_toolkit.brief import Brief
-from telnyx_toolkit.standing import standing
 from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.strategies.action import Action, Call, Finish, Wait
+from telnyx_toolkit.unresolved import unresolved
 
 
-def sweep(brief: Brief, state: MissionState, _now: datetime) -> list[Action]:
+def sweep(brief: Brief, state: MissionState, now: datetime) -> Iterator[Action]:
     """Call whoever is left and not being called; finish when nobody is.
 
     How many calls may be under way at once is the account's matter, not the mission's: `policy`.
     """
-    places = [standing(brief, state, target.step_id) for target in state.targets]
-    if all(place.is_resolved for place in places):
-        return [Finish()]
+    people = unresolved(brief, state)
     busy = {attempt.step_id for attempt in state.open_attempts}
-    left = [p for p in places if not p.is_resolved and p.step_id not in busy]
-    return [Call(place.step_id) for place in left] or [Wait()]
+    if not people.left:
+        yield Finish()
+        return
+    for step_id in people.ready(now):
+        if step_id not in busy:
+            yield Call(step_id)
+    if people.left <= busy or people.next_due():
+        yield Wait(people.next_due())

@@ -20,13 +20,18 @@ class Numbers(Family):
         """One number by its id (digits, not the number). Source: `GET /phone_numbers/{id}`."""
         return self._one(PhoneNumber, "GET", "phone_numbers", number_id)
 
-    def set_connection(self, number_id: str, connection_id: str) -> PhoneNumber:
+    def set_connection(
+        self, number_id: str, connection_id: str, *, hd_voice: bool | None = None
+    ) -> PhoneNumber:
         """Attach a number to a connection, taking it from any other without a warning.
 
         There is no compare-and-set: look before, and look again after. "" detaches it, as far as
-        Telnyx documents it (not at all). Source: `PATCH /phone_numbers/{id}`.
+        Telnyx documents it (not at all). HD voice is turned on or off along with it, if that is
+        said. Source: `PATCH /phone_numbers/{id}`.
         """
-        body = {"connection_id": connection_id}
+        body: dict[str, str | bool] = {"connection_id": connection_id}
+        if hd_voice is not None:
+            body["hd_voice_enabled"] = hd_voice
         return self._one(PhoneNumber, "PATCH", "phone_numbers", number_id, body=body)
 
     def set_hd_voice(self, number_id: str, *, enabled: bool) -> PhoneNumber:

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import httpx
 from tenacity import Retrying, retry_if_exception
 
+from telnyx_toolkit.effect_watch import Effect
 from telnyx_toolkit.errors import ErrorResponse, NoResponse, NotReached, TelnyxError
 from telnyx_toolkit.settings import ApiKey
 from telnyx_toolkit.telnyx.http import Http
@@ -77,12 +78,18 @@ class Patient(Http):
             TelnyxError: the last one, with how often it was tried; but a change of which an
                 earlier answer said that it was under way is not said to have never happened.
         """
+        with self._watched(method, path) as seen:
+            return self._patiently(seen, method, path, idempotency_key=idempotency_key, **rest)
+
+    def _patiently(
+        self, seen: Effect, method: str, path: str, *, idempotency_key: str | None, **rest: Any
+    ) -> Any:
         heard: list[TelnyxError] = []
-        send = super().request
 
         def once() -> Any:
+            seen.tries = len(heard) + 1
             try:
-                answer = send(method, path, idempotency_key=idempotency_key, **rest)
+                answer = self._exchange(method, path, idempotency_key=idempotency_key, **rest)
             except TelnyxError as problem:
                 heard.append(problem)
                 self._reached |= not isinstance(problem, NotReached)

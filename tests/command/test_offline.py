@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from telnyx_toolkit.cli.inputs import arguments_of
-from telnyx_toolkit.cli.parser import build_parser
+from telnyx_toolkit.cli.parser import parsed
 from telnyx_toolkit.cli.sandbox import START, make_sandbox
 from telnyx_toolkit.clock import ManualClock
 from telnyx_toolkit.errors import NotReached
@@ -190,7 +190,7 @@ def test_a_command_without_a_network_says_so_and_goes_on_when_it_is_back(
     assert time.monotonic() - started < AT_MOST_S
     _tells(status, out, err)
     ledger.until_they_open()
-    ledger.call(name, **arguments_of(TOOLS[name], build_parser().parse_args(command)))
+    ledger.call(name, **arguments_of(TOOLS[name], parsed(command)))
     assert len(ledger.sandbox.world.missions) == (0 if name == "check_account" else 1)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from telnyx_toolkit.cli.parser import build_parser
+from telnyx_toolkit.cli.parser import parsed
 from telnyx_toolkit.errors import InvalidInput
 from telnyx_toolkit.tools import TOOLS
 
@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 SKILL = ROOT / "SKILL.md"
 REFERENCES = sorted((ROOT / "references").glob("*.md"))
 PAGES = [SKILL, *REFERENCES]
-OTHERS = {"demo", "sandbox", "ledger", "tick", "mcp", "serve", "setup", "report"}
+OTHERS = {"demo", "sandbox", "ledger", "tick", "mcp", "serve", "setup", "report", "worker"}
 COMMANDS = {tool.command for tool in TOOLS.values()} | OTHERS
 #: How a token is reckoned.
 CHARACTERS_A_TOKEN = 4
@@ -62,7 +62,7 @@ def complaint(arguments: list[str]) -> str:
     """What the real command line says against it; "" where it takes it."""
     given = [_value(argument) for argument in arguments]
     try:
-        build_parser().parse_args(given)
+        parsed(given)
     except InvalidInput as problem:
         return f"{' '.join(arguments)}: {problem.message}"
     except SystemExit:  # --help, --version

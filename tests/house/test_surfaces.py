@@ -11,8 +11,10 @@ import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from telnyx_toolkit.cli.parser import build_parser
+from telnyx_toolkit.cli.commands import COMMANDS, TOOLS_IN_LINES
+from telnyx_toolkit.cli.parser import parsed
 from telnyx_toolkit.environment import VARIABLES
+from telnyx_toolkit.errors import InvalidInput
 from telnyx_toolkit.manifest import command_form, skill, stale
 from telnyx_toolkit.prompts import VARIABLE_DEFAULTS
 from telnyx_toolkit.tool import Effect
@@ -26,7 +28,9 @@ ASKED_FOR = {
     "list_missions", "cancel_mission", "pause_mission", "resume_mission", "release_mission",
     "log_event", "summarize", "do_not_call",
 }  # fmt: skip
-OURS = {"demo", "sandbox", "mcp", "ledger", "manifest", "setup", "tick", "report", "serve"}
+OURS = {
+    "demo", "sandbox", "mcp", "ledger", "manifest", "setup", "tick", "report", "serve", "worker",
+}  # fmt: skip
 
 
 def test_the_tools_are_those_that_were_asked_for() -> None:
@@ -42,11 +46,41 @@ def test_every_tool_is_a_subcommand_that_explains_itself(
 ) -> None:
     for tool in TOOLS.values():
         with pytest.raises(SystemExit):
-            build_parser().parse_args([tool.command, "--help"])
+            parsed([tool.command, "--help"])
         shown = _letters(capsys.readouterr().out)
         assert _letters(tool.summary) in shown
         for parameter in tool.parameters:
             assert _letters(parameter.help) in shown
+
+
+def test_the_help_tells_of_every_command_and_of_each_tool_what_the_tool_says(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert dict(TOOLS_IN_LINES) == {tool.command: tool.summary for tool in TOOLS.values()}
+    assert set(COMMANDS) == set(TOOLS_IN_LINES) | OURS
+
+    with pytest.raises(SystemExit):
+        parsed(["--help"])
+
+    shown = _letters(capsys.readouterr().out)
+    assert [name for name, said in COMMANDS.items() if _letters(name + said) not in shown] == []
+
+
+@pytest.mark.parametrize("name", sorted(OURS))
+def test_every_other_command_explains_itself(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parsed([name, "--help"])
+
+    assert _letters(COMMANDS[name]) in _letters(capsys.readouterr().out)
+
+
+def test_a_command_that_is_not_there_is_named_with_the_nearest_one() -> None:
+    with pytest.raises(InvalidInput, match=r"no command 'tik' .did you mean 'tick'"):
+        parsed(["tik", "--json"])
+    with pytest.raises(InvalidInput, match="required: COMMAND"):
+        parsed([])
+    with pytest.raises(InvalidInput, match="The command comes first"):
+        parsed(["--", "tick"])
 
 
 def _letters(text: str) -> str:

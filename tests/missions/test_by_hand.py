@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from telnyx_toolkit.errors import InvalidInput, PolicyDenied, UnknownMission
+from telnyx_toolkit.errors import InvalidInput, NoResponse, PolicyDenied, UnknownMission
+from tests.run_log import facts
 
 Doc = dict[str, Any]
 NAMES = ("Lakefront Catering", "Chicago Grill Co", "Prairie Table Events")
@@ -152,3 +153,18 @@ def test_missions_are_listed_with_their_state(rig: Any, catering: Doc, survey: D
         (done, "succeeded"),
         (drafted, "draft"),
     ]
+
+
+def test_a_note_whose_answer_was_lost_is_told_once_though_another_follows(
+    make_rig: Any, catering: Doc
+) -> None:
+    rig = make_rig(faults=[{"on": "POST /ai/missions/*/runs/*/events", "do": "drop_after"}])
+    mission = rig.approved(catering)
+    note = {"mission_id": mission, "type": "message", "step": "research"}
+    with pytest.raises(NoResponse):
+        rig.call("log_event", **note, summary="Read three reviews")
+
+    rig.call("log_event", **note, summary="Read a fourth")
+
+    told = [fact["summary"] for fact in facts(rig.log_at_telnyx(mission))]
+    assert told == ["Read three reviews", "Read a fourth"]

@@ -2,6 +2,10 @@
 
 from typing import Any
 
+import pytest
+
+from tests.run_log import facts
+
 Doc = dict[str, Any]
 
 
@@ -88,11 +92,49 @@ def test_the_log_at_telnyx_is_in_order_and_without_repetition(rig: Any, catering
     assert posted == [line["payload"]["seq"] for line in lines] == sorted(posted)
     keys = [line["idempotency_key"] for line in lines]
     assert len(keys) == len(set(keys))
-    started = [line["step_id"] for line in lines if line["type"] == "step_started"]
+    told = facts(lines)
+    started = [fact["step_id"] for fact in told if fact["type"] == "step_started"]
     assert started == ["research", "setup", "call-1", "call-2", "call-3", "compare"]
-    completed = [line["step_id"] for line in lines if line["type"] == "step_completed"]
+    completed = [fact["step_id"] for fact in told if fact["type"] == "step_completed"]
     assert completed == started
+    assert len({(fact["seq"], fact["type"]) for fact in told}) == len(told)
     assert lines[-1]["type"] == "status_change"
+
+
+@pytest.mark.parametrize("which", range(1, 11))
+def test_what_the_log_was_told_and_nobody_confirmed_is_told_once(
+    make_rig: Any, catering: Doc, which: int
+) -> None:
+    fault = {"on": "POST /ai/missions/*/runs/*/events", "do": "drop_after", "nth": which}
+    rig = make_rig(faults=[fault])
+    mission = rig.ran(catering)["mission_id"]
+
+    told = facts(rig.log_at_telnyx(mission))
+
+    assert len({(fact["seq"], fact["type"]) for fact in told}) == len(told)
+    ended = [fact["step_id"] for fact in told if fact["type"] == "step_completed"]
+    assert ended == ["research", "setup", "call-1", "call-2", "call-3", "compare"]
+
+
+def test_the_mission_asks_for_little(rig: Any, catering: Doc) -> None:
+    rig.ran(catering)
+
+    looks = [r for r in rig.sandbox.requests if "/scheduled_events/" in r.path]
+    others = len(rig.sandbox.requests) - len(looks)
+    told = [r for r in rig.sandbox.requests if r.path.endswith("/events") or "/plan/s" in r.path]
+    assert others + 3 <= 75, "with one look at each call"
+    assert len(told) <= 21
+
+
+def test_where_a_step_has_to_begin_before_it_ends_it_does(make_rig: Any, catering: Doc) -> None:
+    def change(account: Doc) -> None:
+        account["quirks"]["steps_begin_first"] = True
+
+    rig = make_rig(change=change)
+
+    mission = rig.ran(catering)["mission_id"]
+
+    assert set(rig.steps_at_telnyx(mission).values()) == {"completed"}
 
 
 def test_the_number_is_returned_and_what_was_made_is_removed(rig: Any, catering: Doc) -> None:

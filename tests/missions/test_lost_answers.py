@@ -18,6 +18,7 @@ from telnyx_toolkit.settings import ApiKey, Settings
 from telnyx_toolkit.telnyx import in_process
 from telnyx_toolkit.toolkit import Toolkit
 from telnyx_toolkit.tools import TOOLS
+from tests.run_log import facts
 from tests.sampling import some
 
 Doc = dict[str, Any]
@@ -243,7 +244,7 @@ def test_of_a_call_that_telnyx_has_twice_one_rings(make_rig: Any, catering: Doc,
     assert attempt.scheduled_event_id not in attempt.surplus
     rig.call("run_mission", mission_id=mission)
     assert [call["to"] for call in rig.rang()] == ALL_THREE
-    told = [line["summary"] for line in rig.log_at_telnyx(mission)]
+    told = [fact["summary"] for fact in facts(rig.log_at_telnyx(mission))]
     assert (
         Counter(told)[f"Telnyx had the call to {LAKEFRONT} more than once: the surplus is deleted"]
         == 1

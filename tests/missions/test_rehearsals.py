@@ -232,6 +232,6 @@ def test_only_a_rehearsal_keeps_its_ledger_in_memory(tmp_path: Path) -> None:
 
     assert [path.name for path in source] == ["rehearsal.py"]
     assert (tmp_path / "ledger.db").is_file()
-    database = (ROOT / "telnyx_toolkit" / "ledger" / "database.py").read_text(encoding="utf-8")
+    database = (ROOT / "telnyx_toolkit" / "ledger" / "sqlite.py").read_text(encoding="utf-8")
     assert database.count("PRAGMA synchronous=FULL") == 1
     assert "synchronous=OFF" not in database

@@ -13,6 +13,7 @@ from telnyx_toolkit.spending import spent
 from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.ticking import tick
 from telnyx_toolkit.transitions import fold
+from tests.run_log import facts
 from tests.simulation.history import History, Process, numbers_now
 from tests.simulation.rules import (
     Reached,
@@ -317,7 +318,7 @@ def _log_is_told_once(history: History, log: list[Doc]) -> None:
     if seqs != sorted(seqs):
         history.violate("the log is in order", str(seqs))
     lines = Counter(
-        (line["payload"]["seq"], line["type"], line["step_id"], line["summary"]) for line in log
+        (fact["seq"], fact["type"], fact["step_id"], fact["summary"]) for fact in facts(log)
     )
     for line, times in lines.items():
         if times > 1:

@@ -86,7 +86,8 @@ def is_sound(path: Path) -> bool:
 
 
 def everything(path: Path) -> Iterator[tuple[Any, ...]]:
-    """Every row of facts and of progress."""
+    """Every row of facts and of progress, as the first version had them."""
     with closing(sqlite3.connect(path)) as db:
         yield from db.execute("SELECT * FROM events ORDER BY rowid").fetchall()
-        yield from db.execute("SELECT * FROM progress ORDER BY rowid").fetchall()
+        progress = "SELECT mission_id, mirrored_seq, next_wake_at FROM progress ORDER BY rowid"
+        yield from db.execute(progress).fetchall()

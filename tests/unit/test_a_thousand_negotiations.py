@@ -165,7 +165,7 @@ def _negotiate(chance: Random) -> None:
             story.call(action.step_id, _talk(quote, story), told)
             _stand(standing, action.step_id, quote, order, story, quantity, sign)
         story.now += timedelta(hours=chance.choice((0, 1, 5, 30)))
-    assert isinstance(next_actions(story.brief, story.state, story.now)[0], Finish)
+    assert isinstance(next(iter(next_actions(story.brief, story.state, story.now))), Finish)
     _is_the_optimum(story, standing, sign)
 
 

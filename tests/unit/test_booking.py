@@ -26,7 +26,7 @@ def story(*talks: Talk | str, **changes: Any) -> Story:
 
 
 def actions(told: Story) -> list[Call | Wait | Finish]:
-    return next_actions(told.brief, told.state, told.now)
+    return list(next_actions(told.brief, told.state, told.now))
 
 
 def calls(*numbers: int) -> list[Call]:

@@ -23,7 +23,7 @@ db = sqlite3.connect(sys.argv[1], isolation_level=None)
 db.execute("PRAGMA cache_size=1")
 db.execute("BEGIN IMMEDIATE")
 for n in range(100):
-    db.execute("INSERT INTO progress VALUES (?, 0, NULL)", (str(n) * 3000,))
+    db.execute("INSERT INTO progress (mission_id) VALUES (?)", (str(n) * 3000,))
 os._exit(0)
 """
 
@@ -104,7 +104,7 @@ def test_f37_every_damage_is_found(tmp_path: Path, damage: Callable[[Path], None
         ("UPDATE events SET data = '[]' WHERE seq = 1", "mission", "other data than expected"),
         ("UPDATE events SET kind = 'rumour' WHERE seq = 3", "mission", "unknown event: 'rumour'"),
         ("UPDATE events SET kind = 'run.started' WHERE seq = 2", "mission", "cannot follow"),
-        ("INSERT INTO progress VALUES ('m_example', 5, NULL)", "older_copy", "Telnyx was told"),
+        ("INSERT INTO progress VALUES ('m_example', 5, NULL, 0)", "older_copy", "Telnyx was told"),
         ("PRAGMA journal_mode=WAL", "journal_mode", "two writers can corrupt"),
         (f"PRAGMA user_version={SCHEMA_VERSION + 1}", "ledger_newer", "newer telnyx-toolkit"),
     ],

@@ -18,7 +18,7 @@ from telnyx_toolkit.errors import (
     LedgerUnwritable,
     UnknownMission,
 )
-from telnyx_toolkit.ledger import SOON, LeaseRow, Ledger, Place
+from telnyx_toolkit.ledger import SOON, LeaseRow, Ledger, Place, Progress
 from telnyx_toolkit.ledger.check import check
 from telnyx_toolkit.ledger.database import Closed
 from telnyx_toolkit.ledger.export import Export
@@ -209,7 +209,7 @@ def test_traffic_is_told_whatever_words_the_facts_hold(ledger: Ledger):
     assert dials["a_m_1"].limited_at == LATER + timedelta(seconds=2)
     assert dials["a_m_2"].busy_until == LATER
     assert dials["a_m_3"].server == ""
-    assert ledger.traffic(START + timedelta(minutes=1)).dials == ()
+    assert not list(ledger.traffic(START + timedelta(days=2)).dials)
 
 
 def test_missions_that_call_a_listed_number_are_named_until_the_call_is_over(ledger: Ledger):
@@ -454,3 +454,20 @@ def test_a_check_counts_what_is_there_and_changes_nothing(place: Place):
         not is_server,
     )
     assert exported(place) == before
+
+
+def test_a_batch_of_facts_that_was_begun_stays_the_same(ledger: Ledger):
+    assert ledger.note_telling("m_example", 0, 3) == 3
+    assert ledger.note_telling("m_example", 0, 5) == 3
+
+    ledger.note_mirrored("m_example", 3)
+
+    assert ledger.note_telling("m_example", 3, 5) == 5
+
+
+def test_who_is_behind_with_telling_does_not_begin_a_batch_anew(ledger: Ledger):
+    ledger.note_telling("m_example", 0, 3)
+    ledger.note_mirrored("m_example", 3)
+
+    assert ledger.note_telling("m_example", 0, 7) == 3
+    assert ledger.progress("m_example") == Progress(3, None, 3)

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from telnyx_toolkit.engine.mirror import LogLine, RunMove, StepMove, Told, mirror
+from telnyx_toolkit.engine.mirror import LogLine, RunMove, StepMove, Told, batch, mirror
 from tests.unit.build import (
+    GRILL,
     LAKEFRONT,
     Doc,
     Story,
@@ -190,3 +191,63 @@ def test_a_whole_mission_is_told_from_its_start_to_its_end():
     assert types[-1] == RunMove("succeeded", "Done.", PAYLOAD)
     lines = [t.type for t in types if isinstance(t, LogLine)]
     assert lines == ["status_change", *["tool_call", "tool_result"] * 3, "status_change"]
+
+
+def test_facts_of_one_step_go_in_one_line_and_one_move():
+    story = running().tell("step.started", step_id=LAKEFRONT)
+    first = story.events[-1].seq
+    story.schedule(LAKEFRONT)
+    last = story.events[-1]
+
+    move, line = batch([e for e in story.events if e.seq >= first], story.state)
+
+    assert move == StepMove(LAKEFRONT, "in_progress")
+    assert isinstance(line, LogLine)
+    assert (line.type, line.step_id) == ("tool_call", LAKEFRONT)
+    assert line.summary == "Call Lakefront Catering; Call to Lakefront Catering scheduled"
+    assert (line.payload["seq"], line.payload["at"]) == (last.seq, last.at.isoformat())
+    facts = line.payload["facts"]
+    assert [(fact["seq"], fact["type"]) for fact in facts] == [
+        (first, "step_started"),
+        (last.seq, "tool_call"),
+    ]
+    assert facts[1]["payload"]["attempt_id"] == "a1"
+
+
+def test_of_a_step_that_began_and_ended_only_the_end_is_moved_to():
+    story = running().tell("step.started", step_id=LAKEFRONT)
+    story.tell("step.completed", step_id=LAKEFRONT, summary="$65")
+
+    told = batch(story.events[-2:], story.state)
+
+    assert [item for item in told if isinstance(item, StepMove)] == [
+        StepMove(LAKEFRONT, "completed")
+    ]
+
+
+def test_facts_of_different_steps_and_of_the_run_stay_apart_and_in_order():
+    story = running().tell("step.started", step_id=LAKEFRONT)
+    story.tell("step.started", step_id=GRILL).tell("step.skipped", step_id=LAKEFRONT, reason="no")
+
+    told = batch([e for e in story.events if mirror(e, story.state)], story.state)
+
+    lines = [item for item in told if isinstance(item, LogLine)]
+    assert [(line.type, line.step_id) for line in lines] == [
+        ("status_change", None),
+        ("step_started", GRILL),
+        ("custom", LAKEFRONT),
+    ]
+    assert told[0] == RunMove("running")
+    seqs = [line.payload["seq"] for line in lines]
+    assert seqs == sorted(seqs)
+
+
+def test_what_an_agent_calls_facts_stays_the_agents():
+    story = running().tell(
+        "agent.noted", type="message", summary="Read", step_id=LAKEFRONT, payload={"facts": ["a"]}
+    )
+
+    (line,) = batch(story.events[-1:], story.state)
+
+    assert isinstance(line, LogLine)
+    assert line.payload["facts"] == ["a"]

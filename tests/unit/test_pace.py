@@ -29,7 +29,7 @@ def dial(minutes: float, *, limited: bool = False, over: bool = True, void: bool
     at = NOON + minutes * MINUTE
     until = at + 10 * MINUTE
     limited_at = at if limited else None
-    return Dial("a", "+1", "call", "", at, at, until, over, void or limited, limited_at)
+    return Dial(f"a{minutes}", "+1", "call", "", at, at, until, over, void or limited, limited_at)
 
 
 paces = st.builds(

@@ -93,7 +93,7 @@ def test_without_a_rubric_the_offers_or_the_answers_decide(two_rounds: Doc):
 def test_a_mission_of_stages_goes_by_the_strategy_of_the_present_one(two_rounds: Doc):
     story = asked(two_rounds)
 
-    wanted = next_actions(story.brief, story.state, story.now)
+    wanted = list(next_actions(story.brief, story.state, story.now))
 
     steps = [action.step_id for action in wanted if isinstance(action, Call)]
     assert steps == [LAKEFRONT, GRILL, PRAIRIE, "call-4"]

@@ -24,7 +24,7 @@ ANSWER = talk("Yes, we are.", answers=FREE)
 
 
 def actions(story: Story) -> list[Call | Wait | Finish]:
-    return next_actions(story.brief, story.state, story.now)
+    return list(next_actions(story.brief, story.state, story.now))
 
 
 def calls(*step_ids: str) -> list[Call]:

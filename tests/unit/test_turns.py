@@ -26,7 +26,7 @@ from tests.unit.build import (
 
 
 def wanted(story: Story) -> list[Action]:
-    return next_actions(story.brief, story.state, story.now)
+    return list(next_actions(story.brief, story.state, story.now))
 
 
 def reasons(story: Story) -> list[tuple[str, str]]:

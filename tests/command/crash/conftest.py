@@ -18,6 +18,7 @@ import pytest
 from telnyx_toolkit.database_url import DatabaseUrl
 from telnyx_toolkit.ledger import Place
 from telnyx_toolkit.ledger.check import check
+from tests.run_log import facts
 
 RUNNER = Path(__file__).parent / "runner.py"
 Doc = dict[str, Any]
@@ -66,7 +67,9 @@ class Ending:
     def turns(self) -> list[tuple[str, str | None]]:
         """How the log tells of the run's and the steps' turns, each once."""
         kinds = {"status_change", "step_started", "step_completed", "step_failed", "custom"}
-        return [(line["type"], line["step_id"]) for line in self.log if line["type"] in kinds]
+        return [
+            (fact["type"], fact["step_id"]) for fact in facts(self.log) if fact["type"] in kinds
+        ]
 
 
 @dataclass
