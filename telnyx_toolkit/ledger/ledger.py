@@ -18,11 +18,11 @@ from telnyx_toolkit.ledger.schema import writing
 from telnyx_toolkit.ledger.traffic import TrafficLog
 from telnyx_toolkit.model import Event, Listing
 from telnyx_toolkit.nearest import did_you_mean
-from telnyx_toolkit.notices import Notice
 from telnyx_toolkit.pace import Traffic
 
 if TYPE_CHECKING:
     from telnyx_toolkit.ledger.postgres import PostgresDatabase
+    from telnyx_toolkit.notices import Notice
 
 #: A mission that waits for this instant has something to do now, whatever the time is.
 SOON = datetime.min.replace(tzinfo=UTC)
@@ -115,7 +115,7 @@ class Ledger:
         key: str | None = None,
         only_if: Callable[[], bool] | None = None,
         listing: Listing | None = None,
-        notices: Iterable[Notice] = (),
+        notices: "Iterable[Notice]" = (),
     ) -> None:
         """Add one fact.
 

@@ -4,11 +4,13 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from telnyx_toolkit.ledger.database import Database, Row
 from telnyx_toolkit.ledger.schema import writing
-from telnyx_toolkit.notices import Notice
+
+if TYPE_CHECKING:
+    from telnyx_toolkit.notices import Notice
 
 _COLUMNS = "notice_id, mission_id, kind, at, text, data"
 _DUE = f"""
@@ -35,13 +37,15 @@ class Waiting:
         done_by: The ways by which it was told, or can never be.
     """
 
-    notice: Notice
+    notice: "Notice"
     answered: bool
     tries: int
     done_by: frozenset[str]
 
 
-def insert_notice(db: Database, notice: Notice, *, passing: bool = False, due_at: str = "") -> None:
+def insert_notice(
+    db: Database, notice: "Notice", *, passing: bool = False, due_at: str = ""
+) -> None:
     """Within a transaction: add a notice; the same one a second time changes nothing."""
     data = json.dumps(dict(notice.data), separators=(",", ":"))
     row = (notice.notice_id, notice.mission_id, notice.kind, notice.at.isoformat())
@@ -62,7 +66,7 @@ class Notices:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def add_passing(self, notice: Notice, due_at: datetime) -> None:
+    def add_passing(self, notice: "Notice", due_at: datetime) -> None:
         """Add a trouble that is told from `due_at` on, unless it has passed by then."""
         with writing(self._db):
             insert_notice(self._db, notice, passing=True, due_at=due_at.isoformat())
@@ -155,6 +159,8 @@ def put_back(db: Database, notices: Iterable[Row], deliveries: Iterable[Row]) ->
 
 
 def _waiting(row: Row, done_by: Iterable[str | None]) -> Waiting:
+    from telnyx_toolkit.notices import Notice  # noqa: PLC0415 - seldom is there one
+
     notice_id, mission_id, kind, at, text, data, answered, tries = row
     notice = Notice(notice_id, mission_id, kind, datetime.fromisoformat(at), text, json.loads(data))
     return Waiting(notice, bool(answered), tries, frozenset(via for via in done_by if via))
