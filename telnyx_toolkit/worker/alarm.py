@@ -36,9 +36,6 @@ FROM {} WHERE last_heartbeat > now() - make_interval(secs => %s)"""
 _TABLES = """SELECT table_schema FROM information_schema.tables
 WHERE table_name = 'procrastinate_workers' AND table_schema LIKE %s"""
 
-#: What may happen to any of this while the database is away, or somebody drops the tables.
-Trouble = (ConnectorException, psycopg.Error, OSError)
-
 
 def make_tables(url: str) -> None:
     """Make Procrastinate's tables in a schema of their own, unless they are there."""

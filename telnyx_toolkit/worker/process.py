@@ -17,7 +17,7 @@ from telnyx_toolkit.errors import LedgerConflict, ToolkitError
 from telnyx_toolkit.log_lines import say
 from telnyx_toolkit.toolkit import Toolkit
 from telnyx_toolkit.worker import alarm as alarms
-from telnyx_toolkit.worker.alarm import Alarm, Trouble
+from telnyx_toolkit.worker.alarm import Alarm
 from telnyx_toolkit.worker.hands import Hands
 
 #: Between two sweeps; where time is virtual nobody waits by the wall, but for other workers.
@@ -127,7 +127,7 @@ class Worker:
                 await part()
             except asyncio.CancelledError:
                 return
-            except (*Trouble, ToolkitError) as problem:
+            except Exception as problem:  # noqa: BLE001 - no surprise may end a part unseen
                 failures = 0 if time.monotonic() - begun > _PAUSES_S[-1] else failures + 1
                 self._take_in(problem)
                 pause = _PAUSES_S[min(failures, len(_PAUSES_S)) - 1]
@@ -208,7 +208,7 @@ _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 def _say_trouble(problem: BaseException) -> None:
     code = problem.code if isinstance(problem, ToolkitError) else type(problem).__name__
-    text = problem.message if isinstance(problem, ToolkitError) else "the alarm clock fails"
+    text = problem.message if isinstance(problem, ToolkitError) else "the worker met a trouble"
     say(_WARNING, text, code=code)
 
 
