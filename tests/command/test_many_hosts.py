@@ -25,6 +25,7 @@ from tests.postgres import run
 
 pytestmark = pytest.mark.postgres
 
+OTHERS = ["+13125550120", "+13125550121", "+13125550122"]
 CALLED = ["+13125550101", "+13125550102", "+13125550103"]
 RUNNER = ROOT / "tests" / "command" / "crash" / "runner.py"
 #: About as long as a whole run takes, in seconds.
@@ -102,11 +103,11 @@ def test_ticks_of_three_hosts_carry_out_missions_once(
 
     assert states == {"succeeded"}
     rang = [call["to"] for call in shells[0].rang()]
-    assert sorted(rang) == sorted(f"+1312555012{n}" for n in range(3))
+    assert sorted(rang) == sorted(OTHERS)
 
 
 def _survey(folder: Path, number: int) -> Path:
-    phone = f"+1312555012{number}"
+    phone = OTHERS[number]
     brief = {
         "name": f"Opening hours {number}",
         "goal": "When are they open on Saturday?",
