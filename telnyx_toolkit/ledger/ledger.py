@@ -231,6 +231,11 @@ class Ledger:
         )
         return [(mission_id, datetime.fromisoformat(at)) for mission_id, at in rows]
 
+    def waking(self, before: datetime) -> int:
+        """How many missions want attention before then."""
+        asked = "SELECT count(*) FROM progress WHERE next_wake_at < ?"
+        return self._db.read(asked, (before.isoformat(),))[0][0]
+
     def _require_next(self, event: Event) -> None:
         """Within a transaction: the fact follows the last one."""
         last = self.last_seq(event.mission_id)

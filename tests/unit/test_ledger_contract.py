@@ -471,3 +471,11 @@ def test_who_is_behind_with_telling_does_not_begin_a_batch_anew(ledger: Ledger):
 
     assert ledger.note_telling("m_example", 0, 7) == 3
     assert ledger.progress("m_example") == Progress(3, None, 3)
+
+
+def test_how_many_missions_want_attention_soon_is_counted(ledger: Ledger):
+    for mission, at in (("m_1", SOON), ("m_2", START), ("m_3", START + timedelta(hours=9))):
+        ledger.note_wake(mission, at)
+    ledger.note_wake("m_4", None)
+
+    assert ledger.waking(START + timedelta(minutes=3)) == 2
