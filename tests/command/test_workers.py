@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from telnyx_toolkit.database_url import DatabaseUrl
+from telnyx_toolkit.levels import level_named
 from tests.command.fleet import Fleet, options_of_sandbox
 
 Doc = dict[str, Any]
@@ -50,6 +51,7 @@ def test_three_workers_share_missions_ring_each_phone_once_and_stop_when_told(
     fleet.until(lambda: not fleet.left(), 30 + 2 * MISSIONS * TARGETS)
 
     fleet.require_all_is_well()
+    assert fleet.most_at_once() <= level_named("level-2").pace.at_once
     for worker in workers:
         worker.send_signal(signal.SIGTERM)
     documents = [json.loads(worker.communicate(timeout=25)[0]) for worker in workers]
