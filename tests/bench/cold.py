@@ -79,7 +79,7 @@ def _until_it_answers(process: "subprocess.Popen[bytes]") -> None:
         raise RuntimeError("The MCP server did not answer.")
 
 
-def _figure(  # noqa: PLR0913, PLR0917 - what a line has
+def _figure(
     title: str,
     sample: Callable[[], Cost],
     env: dict[str, str],
