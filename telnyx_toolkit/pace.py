@@ -153,6 +153,11 @@ def free_line(pace: Pace, traffic: Traffic, now: datetime) -> bool:
     return len(traffic.under_way(now)) < most
 
 
+def first_over(traffic: Traffic, now: datetime) -> datetime:
+    """When a call that is under way may be over at the earliest: none is before it rings."""
+    return min((max(dial.ring_at, now) for dial in traffic.under_way(now)), default=now)
+
+
 def rested_until(traffic: Traffic, now: datetime) -> datetime:
     """From when on calls may be asked for again, after refusals for their rate; UTC."""
     refusals = traffic.refusals(now)

@@ -31,8 +31,8 @@ SOON_SCORED, LATE_SCORED = timedelta(seconds=3), timedelta(seconds=30)
 _SCORED_SOON_UNTIL = timedelta(minutes=1)
 #: Between two looks for the answer to a text message.
 REPLY_POLL = timedelta(minutes=5)
-#: Who wants attention within this time may want a line; and the longest pause before asking again,
-#: in the pauses of a mission that waits alone.
+#: Who wants attention within this time may want a line; and by how many pauses of `POLL` a mission
+#: lets others ask first, at most.
 _CROWD_WITHIN, _MOST_PAUSES = timedelta(minutes=3), 18
 #: Phases in which nobody knows yet what became of the request.
 LOST = frozenset({"requested", "sent", "unknown"})
@@ -102,8 +102,8 @@ def _turn(desk: Desk, placed: Defer) -> datetime:
     if placed.code != "calls_at_once":
         return placed.until
     now = desk.kit.clock.now()
-    share = desk.kit.ledger.waking(now + _CROWD_WITHIN) // (2 * desk.kit.pace.at_once)
-    return now + (placed.until - now) * min(max(share, 1), _MOST_PAUSES)
+    crowd = desk.kit.ledger.waking(now + _CROWD_WITHIN) // desk.kit.pace.at_once
+    return placed.until + POLL * min(crowd, _MOST_PAUSES)
 
 
 def _first(
