@@ -22,6 +22,9 @@ _NOTICES = (
     "SELECT notice_id, mission_id, kind, at, text, data, passing, answered, tries, due_at,"
     " settled_at FROM notices ORDER BY rowid"
 )
+#: What Telnyx was being told of at once when somebody died: the rest must be told the same way.
+_TELLING = "SELECT telling_seq, mission_id FROM progress WHERE telling_seq > mirrored_seq"
+_TOLD = "UPDATE progress SET telling_seq = ?1 WHERE mission_id = ?2 AND telling_seq < ?1"
 _DELIVERIES = "SELECT notice_id, via, at FROM deliveries ORDER BY notice_id, via"
 
 
@@ -75,6 +78,8 @@ def carry(
         with closing(opened(target)) as new, writing(new, alone=True):
             _refuse_running(new, target, now, is_gone)
             facts = put_into(new, copy, tell)
+            for row in old.read(_TELLING):
+                new.execute(_TOLD, row)
             notices = put_back(new, old.read(_NOTICES), old.read(_DELIVERIES))
         aside = old.set_aside(f"{now:%Y%m%d%H%M%S}")
     return Carried(old.name, new.name, facts, notices, aside)

@@ -76,6 +76,7 @@ def test_what_is_carried_is_everything_and_the_old_one_takes_no_more(
         old.append(fact(4, "m_1"), notices=[notice(1), notice(2)])
         old.notices.done_with("n_1", "chat", fact(1).at)
         old.notices.settle("n_2", fact(1).at)
+        old.note_telling("m_1", 2, 4)
         before = exported(home)
 
         told = copied(offline, "database")
@@ -85,6 +86,7 @@ def test_what_is_carried_is_everything_and_the_old_one_takes_no_more(
             old.append(fact(5, "m_1"))
     assert exported(postgres) == before
     with closing(Ledger(postgres)) as new:
+        assert new.progress("m_1").telling_seq == 4
         (waiting,) = new.notices.due(fact(9).at, 9)
         assert (waiting.notice.notice_id, waiting.done_by) == ("n_1", {"chat"})
         new.notices.settle("n_1", fact(1).at)
@@ -95,6 +97,7 @@ def test_what_is_carried_is_everything_and_the_old_one_takes_no_more(
             new.append(fact(5, "m_1"))
     assert exported(home) == before
     with closing(Ledger(home)) as again:
+        assert again.progress("m_1").telling_seq == 4
         assert again.notices.due(fact(9).at, 9) == []
 
 

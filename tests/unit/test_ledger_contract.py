@@ -108,7 +108,12 @@ def test_a_lease_that_expired_or_whose_holder_is_gone_is_anybodys(ledger: Ledger
     assert not leases.renew(YOURS)
 
 
-def test_of_many_that_take_a_lease_at_once_one_has_it(place: Place):
+@pytest.mark.parametrize("was_held", [False, True])
+def test_of_many_that_take_a_lease_at_once_one_has_it(place: Place, was_held: bool):
+    if was_held:
+        with closing(Ledger(place)) as ledger:
+            ledger.leases.take(replace(MINE, expires_at=START), START, never)
+
     def take(ledger: Ledger, number: int) -> tuple[str, str]:
         wanted = LeaseRow("m_1", f"host, process {number}", f"token {number}", LATER)
         return wanted.token, ledger.leases.take(wanted, START, never).token
