@@ -25,8 +25,8 @@ HEAVY = frozenset(
 #: What a round of a mission may load of it, and what it never needs to talk to Telnyx.
 OF_A_ROUND = frozenset(
     {
-        *("anyio", "asyncio", "email", "filelock", "h11", "hashlib", "http", "httpcore", "httpx"),
-        *("logging", "pydantic", "pydantic_core", "secrets", "socket", "ssl", "subprocess"),
+        *("anyio", "email", "h11", "hashlib", "http", "httpcore", "httpx", "logging"),
+        *("pydantic", "pydantic_core", "secrets", "socket", "ssl", "subprocess"),
         *("tempfile", "tenacity", "tomllib", "urllib.request", "uuid", "zoneinfo"),
     }
 )
