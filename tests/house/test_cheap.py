@@ -27,7 +27,7 @@ OF_A_ROUND = frozenset(
     {
         *("anyio", "email", "h11", "hashlib", "http", "httpcore", "httpx", "logging"),
         *("pydantic", "pydantic_core", "secrets", "socket", "ssl", "subprocess"),
-        *("tempfile", "tenacity", "tomllib", "urllib.request", "uuid", "zoneinfo"),
+        *("tempfile", "tenacity", "urllib.request", "uuid", "zoneinfo"),
     }
 )
 #: So many modules of ours at most: one more is a decision, and not a slip.
