@@ -2,9 +2,13 @@
 
 import gc
 import sys
+from types import ModuleType
+from typing import cast
 
 from telnyx_toolkit.cli import main
 
+#: What libraries would load besides: httpx its own command line, and another loop than ours.
+_UNWANTED = ("httpx._main", "trio")
 #: So many new objects before garbage is looked for among them: loading the modules makes fewer.
 _LOADED = 50_000
 
@@ -16,6 +20,8 @@ def start() -> int:
     once more at the end, would take a sixth of the time of a command that only looks.
     """
     gc.set_threshold(_LOADED, 20, 20)
+    for name in _UNWANTED:
+        sys.modules.setdefault(name, cast("ModuleType", None))  # to import it fails, as if missing
     try:
         return main()
     finally:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from telnyx_toolkit.heard import Turn
 from telnyx_toolkit.mention import MOST_NAMED, Mention, Per
+from telnyx_toolkit.patterns import Pattern
 from telnyx_toolkit.spoken import WEAK, Vocabulary, number_at
 from telnyx_toolkit.word_lists import set_of
 
@@ -59,8 +60,8 @@ _ONE_OF_THEM = (
     r"per \w+|each|apiece|pp|an? (?:head|person|plate|guest|pop|piece|night|day|box|roll|seat)"
     r"|por (?:persona|cabeza|invitado|comensal)|cada un[oa]|la pieza"
 )
-_EACH = re.compile(rf" (?:{_ONE_OF_THEM}) ")
-_WHOLE = re.compile(
+_EACH = Pattern(rf" (?:{_ONE_OF_THEM}) ")
+_WHOLE = Pattern(
     r" (?:in total|total|totals|altogether|all together|for everything|for all|en total|por todo"
     r"|for the (?:whole|entire|group|lot|party|event)|the whole thing) "
 )

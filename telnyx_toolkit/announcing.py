@@ -1,14 +1,17 @@
 """Telling people what changed: each notice once by every way that is set up for it."""
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from telnyx_toolkit.errors import ToolkitError
 from telnyx_toolkit.ledger.notices import Waiting
 from telnyx_toolkit.notice_words import is_moot
 from telnyx_toolkit.notices import Notice, Route
-from telnyx_toolkit.notify import Refused, Way
 from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.toolkit import Toolkit
+
+if TYPE_CHECKING:
+    from telnyx_toolkit.notify import Refused, Way
 
 _AT_ONCE = 20
 _PATIENCE = timedelta(seconds=20)
@@ -53,7 +56,9 @@ def _tell(toolkit: Toolkit, waiting: Waiting) -> list[str]:
     return _send(toolkit, waiting, ways, route)
 
 
-def _send(toolkit: Toolkit, waiting: Waiting, ways: list[Way], route: Route | None) -> list[str]:
+def _send(toolkit: Toolkit, waiting: Waiting, ways: "list[Way]", route: Route | None) -> list[str]:
+    from telnyx_toolkit.notify import Refused  # noqa: PLC0415 - most ticks tell nothing
+
     notices, notice = toolkit.ledger.notices, waiting.notice
     refused: list[Refused] = []
     for way in ways:
@@ -70,7 +75,7 @@ def _send(toolkit: Toolkit, waiting: Waiting, ways: list[Way], route: Route | No
     return _failed(toolkit, waiting, refused)
 
 
-def _failed(toolkit: Toolkit, waiting: Waiting, refused: list[Refused]) -> list[str]:
+def _failed(toolkit: Toolkit, waiting: Waiting, refused: "list[Refused]") -> list[str]:
     """Try again later, and say at once that it could not be told: somebody may read this."""
     notices, notice, now = toolkit.ledger.notices, waiting.notice, toolkit.wall.now()
     again = any(one.again for one in refused) and waiting.tries + 1 < _TRIES

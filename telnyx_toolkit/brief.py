@@ -45,8 +45,9 @@ class Brief(Part):
     details: str = Field(default="", max_length=8_000, description="What the assistant may tell.")
     collect: Mapping[FieldName, Question] = Field(min_length=1, description="What to find out.")
     objective: Objective | None = Field(default=None, description="Needed to negotiate.")
-    leverage: Leverage = Leverage()
-    mandate: Mandate = Mandate()
+    # The parts below are what they are by default; to check that would complete their classes.
+    leverage: Leverage = Leverage.model_construct()
+    mandate: Mandate = Mandate.model_construct()
     rubric: Rubric | None = Field(default=None, description="Needed to screen.")
     book: Book | None = Field(default=None, description="Needed to book.")
     stages: tuple[Stage, ...] = Field(
@@ -58,9 +59,9 @@ class Brief(Part):
     contact: Literal["ivr", "business", "professional"] = Field(
         default="business", description="Sets how soon a missed call is tried again."
     )
-    calling: Calling = Calling()
-    limits: Limits = Limits()
-    voice: Voice = Voice()
+    calling: Calling = Calling.model_construct()
+    limits: Limits = Limits.model_construct()
+    voice: Voice = Voice.model_construct()
     call_from: str | None = Field(
         default=None,
         description="The account's number to call from; else a free one of the called country.",

@@ -1,6 +1,5 @@
 """The parts of a brief: whom to reach, what to ask, what is better, when, how much, which voice."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -20,11 +19,12 @@ from pydantic import (
 from telnyx_toolkit.figures import as_number
 from telnyx_toolkit.hours import day_or_instant, is_zone, span_of, weekdays
 from telnyx_toolkit.number_gate import COUNTRIES
+from telnyx_toolkit.patterns import Pattern
 
 #: Six parts of 160 characters, less what joins them: longer texts are split by carriers or lost.
 MESSAGE_LIMIT = 918
-KEYS = re.compile(r"[0-9*#wW]*[0-9*#][0-9*#wW]*(?:,[0-9*#wW]*[0-9*#][0-9*#wW]*)*")
-E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+KEYS = Pattern(r"[0-9*#wW]*[0-9*#][0-9*#wW]*(?:,[0-9*#wW]*[0-9*#][0-9*#wW]*)*")
+E164 = Pattern(r"\+[1-9][0-9]{6,14}")
 
 AnswerType = Literal["number", "integer", "boolean", "string", "date"]
 Channel = Literal["call", "sms"]
@@ -49,7 +49,7 @@ HOLDS: Mapping[AnswerType, type] = {
 class Part(BaseModel):
     """Frozen, and strict about what it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Target(Part):

@@ -1,11 +1,11 @@
 """The days that a turn names: `December tenth`, `the 10th`, `Friday`, `hasta fin de mes`."""
 
 import calendar
-import re
 from datetime import date, timedelta
 
 from telnyx_toolkit.heard import Turn
 from telnyx_toolkit.mention import MOST_NAMED, Mention
+from telnyx_toolkit.patterns import Pattern
 from telnyx_toolkit.spoken import Vocabulary, number_at
 from telnyx_toolkit.word_lists import set_of, words_of
 
@@ -37,10 +37,10 @@ _RANKS = {
     )
 } | {"thirtieth": 30, "primero": 1}
 _TENS = {"twenty": 20, "thirty": 30}
-_WRITTEN = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?")
-_RANKED = re.compile(r"[0-9]{1,2}(?:st|nd|rd|th)")
-_SLASHED = re.compile(r"([0-9]{1,2})/([0-9]{1,2})(?:/(20[0-9]{2}))?")
-_YEAR = re.compile(r"20[0-9]{2}")
+_WRITTEN = Pattern(r"([0-9]{1,2})(?:st|nd|rd|th)?")
+_RANKED = Pattern(r"[0-9]{1,2}(?:st|nd|rd|th)")
+_SLASHED = Pattern(r"([0-9]{1,2})/([0-9]{1,2})(?:/(20[0-9]{2}))?")
+_YEAR = Pattern(r"20[0-9]{2}")
 #: Behind `the tenth` stands nothing that would be the tenth of its kind.
 _NO_THING = set_of(
     "of is it would will works work or and then for if we i that at in on so thats yes no"

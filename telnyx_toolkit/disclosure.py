@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from functools import cache
-from re import Pattern
 
 from telnyx_toolkit.languages import shipped_phrases
+from telnyx_toolkit.patterns import Pattern
 from telnyx_toolkit.phrases import exact_finder, finder, plain
 
 #: How far into the text "first" reaches, in characters: a few seconds of speech.
@@ -41,13 +41,13 @@ def tells_of_recording(text: str) -> bool:
     return _recorded().search(plain(text)) is not None
 
 
-def _says_ai(text: str) -> Iterable[tuple[Pattern[str], str]]:
+def _says_ai(text: str) -> Iterable[tuple[Pattern, str]]:
     capitals, words = _ai()
     return ((capitals, text), (words, plain(text)))
 
 
 @cache
-def _ai() -> tuple[Pattern[str], Pattern[str]]:
+def _ai() -> tuple[Pattern, Pattern]:
     """What finds `AI`, which is no word in small letters, and what finds the words in full."""
     known = [*_OTHER_AI, *(phrase for language in shipped_phrases() for phrase in language.ai)]
     capitals = [phrase for phrase in known if phrase.isupper()]
@@ -55,6 +55,6 @@ def _ai() -> tuple[Pattern[str], Pattern[str]]:
 
 
 @cache
-def _recorded() -> Pattern[str]:
+def _recorded() -> Pattern:
     known = (phrase for language in shipped_phrases() for phrase in language.recorded)
     return finder([*_OTHER_RECORDED, *known])

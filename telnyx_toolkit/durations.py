@@ -1,11 +1,11 @@
 """A time to wait, as people write it."""
 
-import re
 from datetime import timedelta
 
 from telnyx_toolkit.errors import InvalidInput
+from telnyx_toolkit.patterns import Pattern
 
-_WAIT = re.compile(r"^(\d+)\s*(s|m|h|d)$")
+_WAIT = Pattern(r"^(\d+)\s*(s|m|h|d)$")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 

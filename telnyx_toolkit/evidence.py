@@ -5,28 +5,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, tzinfo
 from decimal import Decimal, InvalidOperation
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 from zoneinfo import ZoneInfo
 
-from telnyx_toolkit.bearing import (
-    Call,
-    Status,
-    Told,
-    Verdict,
-    bears_answer,
-    bears_day,
-    bears_figure,
-    bears_text,
-)
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.brief_parts import AnswerType, Question, Target
-from telnyx_toolkit.heard import Turn, heard
 from telnyx_toolkit.memo import remembered
 from telnyx_toolkit.model import Attempt, Json, step_id_of
 from telnyx_toolkit.places import zones_of
-from telnyx_toolkit.spoken import vocabulary
 from telnyx_toolkit.untrusted import clean, one_line
 from telnyx_toolkit.wording import Value
+
+if TYPE_CHECKING:
+    from telnyx_toolkit.bearing import Call, Status, Told, Verdict
+    from telnyx_toolkit.heard import Turn
 
 Stage = Literal["opening", "answers"]
 _LARGEST, _FINEST = Decimal(10) ** 12, -9
@@ -48,7 +40,7 @@ class Claim:
     field: str
     value: Value | None
     words: str
-    status: Status = "unconfirmed"
+    status: "Status" = "unconfirmed"
     why: str = ""
 
     @property
@@ -69,6 +61,10 @@ def claims(brief: Brief, attempt: Attempt, stage: Stage = "answers") -> Mapping[
 
 
 def _claimed(brief: Brief, attempt: Attempt, stage: Stage) -> Mapping[str, Claim]:
+    # What reads speech is slow to import, and most rounds of a mission hear nothing.
+    from telnyx_toolkit.bearing import Call  # noqa: PLC0415
+    from telnyx_toolkit.spoken import vocabulary  # noqa: PLC0415
+
     target = _target(brief, attempt)
     language = (target.language if target else None) or brief.voice.language
     zone = _zone(brief, target)
@@ -90,7 +86,9 @@ def _claimed(brief: Brief, attempt: Attempt, stage: Stage) -> Mapping[str, Claim
 _claims = remembered(_claimed, 2_048)
 
 
-def _heard(transcript: Sequence[Json], dots: bool) -> list[Turn]:
+def _heard(transcript: Sequence[Json], dots: bool) -> "list[Turn]":
+    from telnyx_toolkit.heard import heard  # noqa: PLC0415
+
     return heard(transcript, dots=dots)
 
 
@@ -98,8 +96,10 @@ def _heard(transcript: Sequence[Json], dots: bool) -> list[Turn]:
 _turns = remembered(_heard, 32)
 
 
-def claim_of(call: Call, name: str, question: Question, told: Mapping[str, Any]) -> Claim:
+def claim_of(call: "Call", name: str, question: Question, told: Mapping[str, Any]) -> Claim:
     """One answer of an insight, `{"value", "words"}`, held against the call."""
+    from telnyx_toolkit.bearing import Told  # noqa: PLC0415
+
     value = _value(question.type, told.get("value"))
     quoted = told.get("words")
     words = clean(quoted, _WORDS_LIMIT) if isinstance(quoted, str) else ""
@@ -110,7 +110,14 @@ def claim_of(call: Call, name: str, question: Question, told: Mapping[str, Any])
     return Claim(name, value, words, verdict.status, verdict.why)
 
 
-def _verdict(call: Call, told: Told, kind: AnswerType, value: Value) -> Verdict:
+def _verdict(call: "Call", told: "Told", kind: AnswerType, value: Value) -> "Verdict":
+    from telnyx_toolkit.bearing import (  # noqa: PLC0415
+        bears_answer,
+        bears_day,
+        bears_figure,
+        bears_text,
+    )
+
     match value:
         case bool():
             return bears_answer(call, told, value)

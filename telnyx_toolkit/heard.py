@@ -1,6 +1,5 @@
 """What was said, cut into words that can be looked for and read."""
 
-import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable
@@ -9,18 +8,19 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 
 from telnyx_toolkit.model import Json
+from telnyx_toolkit.patterns import Pattern
 
 #: Scripts written without spaces: each character is a word of its own.
 _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
 _LETTER = rf"[^\W\d_{_UNSPACED}]"
 #: A figure with what hangs on it is one word: $62 is not found in $62.50, nor 30 in 11:30.
-_TOKEN = re.compile(
+_TOKEN = Pattern(
     rf"\d+(?:[.,:/]\d+)*(?:[^\W_{_UNSPACED}]+)?|[{_UNSPACED}]|{_LETTER}(?:['\u2019]?{_LETTER})*"
 )
-_PLAIN = re.compile(r"(?:0|[1-9]\d*)(?:\.\d+)?")
-_COMMAS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
-_DOTS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d{1,2})?")
-_DECIMAL_COMMA = re.compile(r"(?:0|[1-9]\d*),\d{1,2}")
+_PLAIN = Pattern(r"(?:0|[1-9]\d*)(?:\.\d+)?")
+_COMMAS = Pattern(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
+_DOTS = Pattern(r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d{1,2})?")
+_DECIMAL_COMMA = Pattern(r"(?:0|[1-9]\d*),\d{1,2}")
 _LONGEST_FIGURE = 20
 _ACCENTS = str.maketrans("áàâäãéèêëíìîïóòôöõúùûüñç", "aaaaaeeeeiiiiooooouuuunc")
 _MOST_FINDS = 20

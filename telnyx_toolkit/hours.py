@@ -1,13 +1,14 @@
 """Days, hours and zones as people write them."""
 
-import re
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from telnyx_toolkit.patterns import Pattern
+
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _YEARS = range(2000, 2100)
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_HOURS = re.compile(r"^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)$")
+_DAY = Pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_HOURS = Pattern(r"^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)$")
 
 
 def day_or_instant(value: object) -> date:

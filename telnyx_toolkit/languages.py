@@ -3,7 +3,6 @@
 A regional folder (`es-MX/`) goes before that of the language (`es/`), file by file.
 """
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
@@ -103,6 +102,8 @@ def shipped_phrases() -> tuple[Phrases, ...]:
 
 @cache
 def _read(path: Path) -> Phrases:
+    import tomllib  # noqa: PLC0415 - slow to import
+
     try:
         return _phrases(tomllib.loads(path.read_text(encoding="utf-8")))
     except ValueError as problem:

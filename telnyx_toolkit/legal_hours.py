@@ -7,7 +7,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Annotated
 
-import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel
 
 from telnyx_toolkit.hours import span_of
@@ -77,7 +76,7 @@ _Spans = list[Annotated[str, AfterValidator(_ordered)]]
 
 
 class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     weekdays: _Spans = Field(alias="mon-fri")
     saturday: _Spans = Field(alias="sat")
@@ -91,7 +90,7 @@ class _Entry(BaseModel):
 class _File(
     RootModel[dict[Annotated[str, Field(pattern=r"^([A-Z]{2}(-[A-Z]{2})?|default)$")], _Entry]]
 ):
-    pass
+    model_config = ConfigDict(defer_build=True)
 
 
 @cache
@@ -106,6 +105,8 @@ def parse(text: str) -> Mapping[str, Law]:
     Raises:
         ValueError: it has another shape (pydantic says where), or no default.
     """
+    import yaml  # noqa: PLC0415 - slow to import
+
     entries = _File.model_validate(yaml.safe_load(text)).root
     if DEFAULT not in entries:
         raise ValueError("has no default")

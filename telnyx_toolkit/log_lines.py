@@ -16,6 +16,8 @@ LEVELS = ("info", "warning", "error")
 LOG = logging.getLogger("telnyx_toolkit")
 _LONGEST = 500
 _FIELDS = "fields"
+#: Somebody else was faster, or is at it: where several work, that is how they agree.
+_USUAL = {"busy", "lease_lost"}
 
 
 def say(level: int, text: str, **fields: Any) -> None:
@@ -75,7 +77,8 @@ def _line(now: Effect) -> Generator[None]:
             "tries": now.tries,
             "code": now.code,
         }
-        level = logging.INFO if now.outcome == EXECUTED else logging.WARNING
+        usual = now.outcome == EXECUTED or now.code in _USUAL
+        level = logging.INFO if usual else logging.WARNING
         LOG.log(level, now.name, extra={_FIELDS: fields})
 
 

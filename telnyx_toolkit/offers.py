@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from telnyx_toolkit.bearing import Status
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.brief_offers import Objective
 from telnyx_toolkit.evidence import Claim, Stage, claims
@@ -15,6 +15,9 @@ from telnyx_toolkit.places import zones_of
 from telnyx_toolkit.standing import outcome_of
 from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.wording import Value
+
+if TYPE_CHECKING:
+    from telnyx_toolkit.bearing import Status
 
 #: Outcomes of a call in which an offer may have been made.
 STANDING = frozenset({"answered", "incomplete", "call_back", "cut_off"})
@@ -49,7 +52,7 @@ class Offer:
     amount: Decimal
     currency: str
     words: str
-    status: Status
+    status: "Status"
     why: str
     stands: bool
     doubts: tuple[str, ...]

@@ -1,9 +1,9 @@
 """The plain words of somebody who wants no more calls, for where nothing else tells."""
 
 from functools import cache
-from re import Pattern
 
 from telnyx_toolkit.languages import shipped_phrases
+from telnyx_toolkit.patterns import Pattern
 from telnyx_toolkit.phrases import finder, plain
 
 
@@ -17,5 +17,5 @@ def asks_for_no_more(words: str) -> bool:
 
 
 @cache
-def _any() -> Pattern[str]:
+def _any() -> Pattern:
     return finder(phrase for language in shipped_phrases() for phrase in language.no_more)

@@ -1,18 +1,18 @@
 """How many calls at once, within an hour and a day: over all missions that share an account."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 
+from telnyx_toolkit.patterns import Pattern
 from telnyx_toolkit.rows import Rows
 
 HOUR, DAY = timedelta(hours=1), timedelta(hours=24)
 #: After the first refusal of a call for its rate, and twice as long after each further one.
 _FIRST_REST, _LONGEST_REST = timedelta(minutes=1), timedelta(minutes=32)
 #: Telnyx's codes for too many calls at once or in a second, in answers and in calls that failed.
-_LIMIT = re.compile(r"\b(D1|90041|90042|90043|90103|10011)\b")
+_LIMIT = Pattern(r"\b(D1|90041|90042|90043|90103|10011)\b")
 
 
 @dataclass(frozen=True)
@@ -151,6 +151,11 @@ def free_line(pace: Pace, traffic: Traffic, now: datetime) -> bool:
     """Whether one more call may be under way; after a refusal it is one at a time for an hour."""
     most = 1 if traffic.refusals(now) else pace.at_once
     return len(traffic.under_way(now)) < most
+
+
+def first_over(traffic: Traffic, now: datetime) -> datetime:
+    """When a call that is under way may be over at the earliest: none is before it rings."""
+    return min((max(dial.ring_at, now) for dial in traffic.under_way(now)), default=now)
 
 
 def rested_until(traffic: Traffic, now: datetime) -> datetime:

@@ -4,8 +4,10 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from telnyx_toolkit.patterns import Pattern
+
 #: Scripts written without spaces have no words to find: Chinese, Japanese, Korean, Thai and so on.
-_UNSPACED = re.compile(
+_UNSPACED = Pattern(
     "[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 )
 
@@ -19,7 +21,7 @@ def plain(text: str) -> str:
     return " ".join(bare.casefold().split())
 
 
-def finder(phrases: Iterable[str]) -> re.Pattern[str]:
+def finder(phrases: Iterable[str]) -> Pattern:
     """What finds any of the phrases in a text that was made `plain`; of none, it finds nothing.
 
     Args:
@@ -29,13 +31,13 @@ def finder(phrases: Iterable[str]) -> re.Pattern[str]:
     return _any_of(plain(phrase) for phrase in phrases)
 
 
-def exact_finder(phrases: Iterable[str]) -> re.Pattern[str]:
+def exact_finder(phrases: Iterable[str]) -> Pattern:
     """The same for texts as they are: what tells `IA` from the end of a word, or `AI` from `ai`."""
     return _any_of(phrases)
 
 
-def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(_one(phrase) for phrase in phrases) or r"(?!)")
+def _any_of(phrases: Iterable[str]) -> Pattern:
+    return Pattern("|".join(_one(phrase) for phrase in phrases) or r"(?!)")
 
 
 def _one(phrase: str) -> str:

@@ -4,9 +4,9 @@ English and Spanish, as of 2026-11-24. They check an insight, and stand in for o
 Where they are not sure they say no: who is taken for a machine may be called again.
 """
 
-import re
 from collections.abc import Iterable
 
+from telnyx_toolkit.patterns import Pattern
 from telnyx_toolkit.phrases import plain
 
 #: Only a machine takes a message after a tone.
@@ -62,16 +62,16 @@ _WE_CALL = (
     r"\b(?:i|we)(?:'ll| will) (?:give you a|be in touch)\b|\blet me (?:call|ring) you\b",
     r"\b(?:le|te|los|les) (?:llamo|llamamos|llamare|llamaremos|devuelvo)\b",
 )
-_NEGATION = re.compile(r"n't\b|\b(?:not|no|never|nunca|nobody|without|stop|quit|dont|tampoco)\b")
+_NEGATION = Pattern(r"n't\b|\b(?:not|no|never|nunca|nobody|without|stop|quit|dont|tampoco)\b")
 _GOODBYE = (
     r"\b(?:good ?bye|bye|see you|talk (?:to you )?(?:soon|later)|have a (?:good|nice|great))\b",
     r"\b(?:adios|hasta (?:luego|pronto|manana|la vista)|que tenga|chao|nos vemos)\b",
 )
-_BROKEN = re.compile(r"(?:-|\u2013|\u2014|\u2026|\.\.\.|,)\s*$")
+_BROKEN = Pattern(r"(?:-|\u2013|\u2014|\u2026|\.\.\.|,)\s*$")
 
 
-def _any(patterns: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+def _any(patterns: Iterable[str]) -> Pattern:
+    return Pattern("|".join(f"(?:{pattern})" for pattern in patterns))
 
 
 _MACHINE = {"voicemail": _any(_VOICEMAIL), "phone_tree": _any(_MENU)}
@@ -129,6 +129,6 @@ def breaks_off(turns: Iterable[str]) -> bool:
     return bool(heard) and _BROKEN.search(heard[-1]) is not None
 
 
-def _plainly(pattern: re.Pattern[str], turn: str) -> bool:
+def _plainly(pattern: Pattern, turn: str) -> bool:
     words = plain(turn)
     return pattern.search(words) is not None and _NEGATION.search(words) is None

@@ -4,16 +4,18 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.estimate import estimate
-from telnyx_toolkit.forecast import Forecast
 from telnyx_toolkit.model import Target
 from telnyx_toolkit.permitted import notes
 from telnyx_toolkit.places import region_of, zones_of
 from telnyx_toolkit.rates import RateCard, card_in
+
+if TYPE_CHECKING:
+    from telnyx_toolkit.forecast import Forecast
 
 #: A yes to a plan that is older would be to times and prices that no longer hold.
 PLAN_LASTS = timedelta(days=7)
@@ -41,7 +43,7 @@ def make_plan(
     script: Mapping[str, Any],
     base_url: str,
     card: RateCard,
-    forecast: Forecast,
+    forecast: "Forecast",
 ) -> tuple[str, dict[str, Any]]:
     """The plan of a brief as (hash, document).
 

@@ -13,7 +13,16 @@ from telnyx_toolkit.loopback import is_loopback
 from telnyx_toolkit.model import Listing, Target
 from telnyx_toolkit.negotiation import may_return
 from telnyx_toolkit.number_gate import number_problem
-from telnyx_toolkit.pace import DAY, Pace, Traffic, fits, free_line, next_slot, rested_until
+from telnyx_toolkit.pace import (
+    DAY,
+    Pace,
+    Traffic,
+    first_over,
+    fits,
+    free_line,
+    next_slot,
+    rested_until,
+)
 from telnyx_toolkit.permitted import next_permitted, why_not
 from telnyx_toolkit.places import zones_of
 from telnyx_toolkit.spending import card_of, reserve, spent, text_for
@@ -104,7 +113,8 @@ def check(
     if now < (rested := rested_until(ours, now)):
         return Defer(rested, "Telnyx wants fewer calls", "rate_limited", for_all=True)
     if not free_line(pace, ours, now):
-        return Defer(now + _BUSY, "all lines are in use", "calls_at_once", for_all=True)
+        until = max(now + _BUSY, first_over(ours, now))
+        return Defer(until, "all lines are in use", "calls_at_once", for_all=True)
     rings = ours.rings() if pace.is_capped else []
     return _paced(brief, state, target, now, free_from, pace, rings)
 

@@ -4,19 +4,19 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-from jinja2 import Environment, meta
+from typing import TYPE_CHECKING, Any
 
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.disclosure import tells_of_recording
 from telnyx_toolkit.errors import InvalidInput
 from telnyx_toolkit.languages import SPOKEN, Phrases, file_for, phrases_of, require
-from telnyx_toolkit.musts import wanted
 from telnyx_toolkit.resources import shipped
 from telnyx_toolkit.templates import templates_in
 from telnyx_toolkit.untrusted import one_line, quoted
 from telnyx_toolkit.wording import label
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 #: Dynamic variables that the templates leave to Telnyx, with their values where a call has none.
 VARIABLE_DEFAULTS: Mapping[str, str] = {
@@ -121,6 +121,8 @@ class Prompts:
 
     def needs(self, name: str) -> list[str]:
         """What a template takes from us; what it leaves to Telnyx is in VARIABLE_DEFAULTS."""
+        from jinja2 import meta  # noqa: PLC0415 - slow to import
+
         source = (self._folder / file_of(name)).read_text(encoding="utf-8")
         return sorted(meta.find_undeclared_variables(_templates(self._folder).parse(source)))
 
@@ -140,8 +142,10 @@ def file_of(name: str) -> str:
 
 
 @cache
-def _templates(folder: Path) -> Environment:
+def _templates(folder: Path) -> "Environment":
     """The environment of every `Prompts` of this process: compiling takes longer than rendering."""
+    from telnyx_toolkit.musts import wanted  # noqa: PLC0415 - it reads what was said, too
+
     templates = templates_in(folder, escapes=False)
     filters: dict[str, Any] = {
         "label": label,

@@ -6,13 +6,14 @@ from typing import Any, cast
 
 from telnyx_toolkit.errors import InvalidInput
 from telnyx_toolkit.notices import Route
+from telnyx_toolkit.patterns import Pattern
 from telnyx_toolkit.untrusted import clean
 
 _PARTS = ("channel", "target", "account", "thread")
-_PART = re.compile(rf"\s*({'|'.join(_PARTS)})\s*=", re.IGNORECASE)
+_PART = Pattern(rf"\s*({'|'.join(_PARTS)})\s*=", re.IGNORECASE)
 #: A comma that begins another part; any other belongs to a value.
-_NEXT_PART = re.compile(rf",(?=\s*(?:{'|'.join(_PARTS)})\s*=)", re.IGNORECASE)
-_CHANNEL = re.compile(r"[a-z][a-z0-9-]{1,31}")
+_NEXT_PART = Pattern(rf",(?=\s*(?:{'|'.join(_PARTS)})\s*=)", re.IGNORECASE)
+_CHANNEL = Pattern(r"[a-z][a-z0-9-]{1,31}")
 _LONGEST = 256  # characters of a target, an account or a thread
 _FIX = (
     "Write --notify telegram:12345, or --notify channel=telegram,target=12345 with ,account= and"

@@ -2,7 +2,8 @@
 
 import os
 import socket
-from functools import cached_property
+from collections.abc import Callable
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
@@ -73,18 +74,19 @@ class LockedFiles:
         self._folder = home / _FOLDER
         self._host = socket.gethostname()
         self._path = self._folder
+        self._unlock: Callable[[], None] | None = None
 
     def show_life(self, token: str) -> None:
         """Lock a file of that name."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._path = self._folder / token
-        self._lock = _lock(self._path)
-        self._lock.acquire(blocking=False)
+        self._unlock = _lock(self._path)
 
     def end_life(self) -> None:
         """Remove the file."""
         self._path.unlink(missing_ok=True)
-        self._lock.release()
+        if self._unlock:
+            self._unlock()
 
     def is_gone(self, holder: str, token: str) -> bool:
         """Whether another runner of this machine has ended; of other machines nobody can tell."""
@@ -93,17 +95,39 @@ class LockedFiles:
         path = self._folder / token
         if not path.exists():
             return True
-        from filelock import Timeout  # noqa: PLC0415 - most commands never ask
-
-        try:
-            with _lock(path).acquire(blocking=False):
-                path.unlink(missing_ok=True)
-        except Timeout:
+        unlock = _lock(path)
+        if unlock is None:
             return False
+        path.unlink(missing_ok=True)
+        unlock()
         return True
 
 
-def _lock(path: Path):
-    from filelock import FileLock  # noqa: PLC0415 - most commands need none
+def _lock(path: Path) -> Callable[[], None] | None:
+    """Lock a file until the process ends, or until what is given back is called.
 
-    return FileLock(path, mode=0o600, thread_local=False)
+    None where another process has it locked.
+    """
+    if os.name == "posix":
+        return _flock(path)
+    from filelock import FileLock, Timeout  # noqa: PLC0415 - as slow to import as asyncio
+
+    lock = FileLock(path, mode=0o600, thread_local=False)
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        return None
+    return lock.release
+
+
+def _flock(path: Path) -> Callable[[], None] | None:
+    """What filelock does on such a system, without what it loads."""
+    import fcntl  # noqa: PLC0415 - Windows has none
+
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        return None
+    return partial(os.close, handle)

@@ -9,6 +9,7 @@ from typing import Literal
 from telnyx_toolkit.heard import Turn
 from telnyx_toolkit.mention import Mention
 from telnyx_toolkit.offer_words import COPULAS, FOLLOWED_BY_ANYTHING, LEADING, NOT_THEIRS, PLAIN
+from telnyx_toolkit.patterns import Pattern
 from telnyx_toolkit.spoken import NUMBER_WORDS
 from telnyx_toolkit.word_lists import any_of
 
@@ -23,7 +24,7 @@ _NOT = any_of(
     "not|no|never|cannot|cant|dont|doesnt|didnt|wont|wouldnt|couldnt|isnt|arent|wasnt|neither|nor"
     "|unable|impossible|refuse|hardly|nunca|jamas|tampoco|ni|imposible|nicht|kein|keine|pas|nao"
 )
-_NO_DENIAL = re.compile(
+_NO_DENIAL = Pattern(
     r" (?:no|not a|no es) (?:problem|problema|worries|doubt)(?= )"
     r"| (?:cant|cannot|couldnt)(?: \w+){0,2} (?:any )?(?:better|lower|cheaper|less) than(?= )"
     r"|^ (?:no|nope|nah)(?= (?:its|it|we|i|that|thats|the|you|son|es|el|la) )"
@@ -42,12 +43,12 @@ _NEARLY = any_of(
     "|despues del|antes de|next|desde|a partir de|another|circa|ca|ungefahr|etwa|environ|rund"
 )
 #: `around for 18 years` is exact.
-_LASTING = re.compile(r" around (?:for|since)(?= )")
+_LASTING = Pattern(r" around (?:for|since)(?= )")
 _OF_SERVICE = frozenset(["por", "servicio", "for", "service"])
 _COMPANY = frozenset(["with", "including", "without", "plus", "con", "sin"])
 _SUBJECTS = frozenset(["we", "i", "it", "its", "thats", "that", "thatll", "itd"])
 _MOST_COMPANY = 4
-_NEARLY_AFTER = re.compile(
+_NEARLY_AFTER = Pattern(
     r"^ (?:or so|ish|give or take|more or less|and up|or more|or less|maybe|probably"
     r"|mas o menos|aproximadamente|o asi|something|off|more than|less than|more|less) "
 )
@@ -61,7 +62,7 @@ _GUESSED = any_of(
     "|something like that|have to check|let me check|want me to say|love to say|everything but"
 )
 _IF = any_of("if|unless|provided|as long as|assuming|only when|siempre que|solo si")
-_IF_POLITE = re.compile(
+_IF_POLITE = Pattern(
     r" if (?:that|this|it|you|thats|its) ?(?:works|okay|ok|like|want|helps|suits|is okay|is ok)"
 )
 _OTHERS = any_of(

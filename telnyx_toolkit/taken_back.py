@@ -1,26 +1,26 @@
 """Which figures of a call were taken back later, and which were bargained away."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from telnyx_toolkit.heard import Turn
 from telnyx_toolkit.mention import Mention
+from telnyx_toolkit.patterns import Pattern
 from telnyx_toolkit.stance import Stance, clause
 
 Fate = Literal["kept", "corrected", "bargained"]
-_PLAINLY = re.compile(
+_PLAINLY = Pattern(
     r" (?:i meant|we meant|make that|scratch that|correction|let me correct|correct myself"
     r"|misspoke|my mistake|a mistake|mistaken|was wrong|is wrong|it has to be|has to be|that was"
     r"|i was looking|quise decir|mejor dicho|me equivoque|corrijo|fe de erratas) "
 )
 #: These take back only what stands right before.
-_SHORTLY = re.compile(
+_SHORTLY = Pattern(
     r" (?:sorry|i mean|actually|rather|wait|hold on|hang on|no|nope|excuse me|pardon|perdon"
     r"|disculpe|digo|no espere) (?:\S+ ){0,4}$"
 )
-_OFFERED = re.compile(
+_OFFERED = Pattern(
     r" (?:(?:can|could|will|ill|lets|would|id) (?:\w+ )?(?:do|make|go|offer|give|say|call)|make it"
     r"|come down|go down|go to|get (?:it )?(?:down )?to|drop|puedo dejar\w*|lo dejo) "
 )

@@ -1,16 +1,17 @@
 """Templates as this house writes them: `[[ name ]]`, since `{{ name }}` is Telnyx's to fill in."""
 
 from pathlib import Path
-from typing import Any
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from typing import TYPE_CHECKING, Any
 
 from telnyx_toolkit.untrusted import clean
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 _LONGEST = 100_000  # characters of one text on a page: what is a stranger's was cut before
 
 
-def templates_in(folder: Path, *, escapes: bool) -> Environment:
+def templates_in(folder: Path, *, escapes: bool) -> "Environment":
     """The templates of a folder; a name that nobody gave is an error.
 
     Args:
@@ -18,6 +19,8 @@ def templates_in(folder: Path, *, escapes: bool) -> Environment:
         escapes: Whether what is filled in is cleaned and escaped for HTML, and not text for a voice
             model.
     """
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - slow to import
+
     return Environment(
         loader=FileSystemLoader(folder),
         variable_start_string="[[",

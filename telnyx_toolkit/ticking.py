@@ -65,7 +65,7 @@ def _work(toolkit: Toolkit, follow: timedelta, done: Tick) -> None:
             if wall.now() > until + _PATIENCE:
                 return
             due = mission_id not in stuck and at <= toolkit.clock.now()
-            if due and not _advance(toolkit, mission_id, done):
+            if due and not move_on(toolkit, mission_id, done):
                 stuck.add(mission_id)
         done.lines.extend(announce(toolkit))
         later = [at for mission_id, at in ledger.wakes(_AT_ONCE) if mission_id not in stuck]
@@ -74,8 +74,10 @@ def _work(toolkit: Toolkit, follow: timedelta, done: Tick) -> None:
         toolkit.clock.sleep_until(min(later))
 
 
-def _advance(toolkit: Toolkit, mission_id: str, done: Tick) -> bool:
+def move_on(toolkit: Toolkit, mission_id: str, done: Tick) -> bool:
     """One round of a mission; False if it cannot go on now.
+
+    What keeps this mission from it is put on record with when to try again, and never raised.
 
     Raises:
         ConfigError: no mission can: there is no key, or the ledger takes nothing.

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from telnyx_toolkit.engine import Engine
     from telnyx_toolkit.notify import Way
     from telnyx_toolkit.prompts import Prompts
+    from telnyx_toolkit.rates import RateCard
     from telnyx_toolkit.runner import Runner
     from telnyx_toolkit.telnyx import Transport
     from telnyx_toolkit.telnyx.patience import Jitter
@@ -148,7 +149,6 @@ class Toolkit:
 
         from telnyx_toolkit.engine import Engine, Kit  # noqa: PLC0415 - slow to import
         from telnyx_toolkit.prompts import Prompts  # noqa: PLC0415
-        from telnyx_toolkit.rate_file import load_rates  # noqa: PLC0415
         from telnyx_toolkit.spans import trace_if_wanted  # noqa: PLC0415
         from telnyx_toolkit.telnyx import TelnyxClient  # noqa: PLC0415
         from telnyx_toolkit.zones import use_newest  # noqa: PLC0415
@@ -167,7 +167,7 @@ class Toolkit:
             wall=self.wall,
             prompts=self.prompts or Prompts(),
             base_url=self.settings.base_url,
-            rates=load_rates(self.settings.home),
+            rates=self._rates,
             pace=self.settings.pace,
             tzdata=use_newest(),
             look_every=self._look_every,
@@ -180,6 +180,11 @@ class Toolkit:
             busy=self._busy,
         )
         return Engine(kit)
+
+    def _rates(self) -> "RateCard":
+        from telnyx_toolkit.rate_file import load_rates  # noqa: PLC0415 - only plans need prices
+
+        return load_rates(self.settings.home)
 
     @cached_property
     def ways(self) -> "Sequence[Way]":

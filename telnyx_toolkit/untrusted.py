@@ -3,11 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import cache
 from typing import Any, cast
 
+from telnyx_toolkit.patterns import Pattern
+
 FIELD_LIMIT = 2_000
-_ESCAPES = (
+_ESCAPES = Pattern(
     r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?"  # OSC: titles, links
     r"|\x1b[P^_X][^\x1b]*(?:\x1b\\)?"  # DCS and friends
     r"|\x1b\[[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor
@@ -15,7 +16,7 @@ _ESCAPES = (
 )
 #: Letters and marks that show nothing: fillers, joiners, variation selectors (Unicode's
 #: Default_Ignorable_Code_Point, as far as the categories below miss it).
-_UNSEEN = (
+_UNSEEN = Pattern(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0e\uffa0\U000e0100-\U000e01ef]"
 )
 #: Markup of HTML, Markdown and templates, and what looks like it.
@@ -23,20 +24,17 @@ _INERT = str.maketrans('<>[]{}`"', "\u2039\u203a()()''")
 _GAP = "[ .()/\u00a0\u2010-\u2013-]{0,3}"
 #: Telephone numbers as texts have them: in one piece, with gaps, and as North America writes its
 #: own. Dates, sums of money and ids look otherwise.
-_NUMBERS = (
-    r"\+(?P<code>1|[2-9]\d)\d{3,9}(?P<end>\d{4})(?!\d)",
-    rf"\+{_GAP}(?P<code>1)(?:{_GAP}\d){{6}}(?P<end>(?:{_GAP}\d){{4}})(?!\d)",
-    rf"(?:\+|(?<![\w.,])00){_GAP}(?P<code>\d\d)(?:{_GAP}\d){{2,9}}(?P<end>(?:{_GAP}\d){{4}})(?!\d)",
-    r"(?<![\w+.,-])(?P<code>)\(?[2-9]\d\d\)?[ .-]{0,2}[2-9]\d\d[ .-]?(?P<end>\d{4})(?!\w)",
+_NUMBERS = tuple(
+    Pattern(text)
+    for text in (
+        r"\+(?P<code>1|[2-9]\d)\d{3,9}(?P<end>\d{4})(?!\d)",
+        rf"\+{_GAP}(?P<code>1)(?:{_GAP}\d){{6}}(?P<end>(?:{_GAP}\d){{4}})(?!\d)",
+        rf"(?:\+|(?<![\w.,])00){_GAP}(?P<code>\d\d)(?:{_GAP}\d){{2,9}}(?P<end>(?:{_GAP}\d){{4}})(?!\d)",
+        r"(?<![\w+.,-])(?P<code>)\(?[2-9]\d\d\)?[ .-]{0,2}[2-9]\d\d[ .-]?(?P<end>\d{4})(?!\w)",
+    )
 )
 _KEPT_CONTROLS = "\n\t"
 _JOINERS = "\u200d\ufe0f"  # emoji sequences are made of these
-
-
-@cache
-def _pattern(text: str) -> re.Pattern[str]:
-    """Compiled when first used: most commands meet no text that is not plain."""
-    return re.compile(text)
 
 
 def clean(text: str, limit: int = FIELD_LIMIT) -> str:
@@ -48,7 +46,7 @@ def clean(text: str, limit: int = FIELD_LIMIT) -> str:
     if len(text) <= limit and text.isascii() and text.isprintable():
         return text  # most texts: nothing of it can do anything
     cut = text[: 4 * limit]
-    plain = _pattern(_ESCAPES).sub("", cut)
+    plain = _ESCAPES.sub("", cut)
     kept = "".join(c for c in plain if _harmless(c))
     whole = len(kept) <= limit and len(text) == len(cut)
     return kept if whole else kept[: limit - 1] + "…"
@@ -84,7 +82,7 @@ def quoted(text: str, limit: int = 300) -> str:
 def masked(text: str) -> str:
     """`text` with each telephone number in it as `+1•••••0123`: to recognise, not to dial."""
     for number in _NUMBERS:
-        text = _pattern(number).sub(_mask, text)
+        text = number.sub(_mask, text)
     return text
 
 
@@ -96,6 +94,6 @@ def _mask(found: re.Match[str]) -> str:
 def _harmless(character: str) -> bool:
     if character in _KEPT_CONTROLS or character in _JOINERS:
         return True
-    if _pattern(_UNSEEN).match(character):
+    if _UNSEEN.match(character):
         return False
     return unicodedata.category(character) not in {"Cc", "Cf", "Co", "Cs", "Cn"}

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from telnyx_toolkit.patterns import Pattern
 from telnyx_toolkit.phrases import plain
 
 _NUMBERS = (
@@ -55,21 +56,19 @@ _LATEST_AFTERNOON = 7
 _FURTHEST = timedelta(days=30)
 _AMOUNT = r"(\d{1,3}|a|an|half an?|media|a couple of|un par de|a few|unos|unas)"
 _UNIT = r"(minutes?|mins?|minutos?|hours?|horas?|days?|dias?|weeks?|semanas?)"
-_AHEAD = re.compile(
+_AHEAD = Pattern(
     rf"\b(?:in|within|en|dentro de|give me|deme) (?:about |around |unos )?{_AMOUNT} ?{_UNIT}\b"
     rf"( and a half| y media)?|\b{_AMOUNT} {_UNIT}( and a half| y media)? (?:from now|later)\b"
 )
-_RANGE = re.compile(
-    r"\b(?:between|from|entre|de) (.{1,12}?) (?:and|to|until|till?|y|a) (.{1,12}?)$"
-)
-_NOT_AFTER = re.compile(r"\b(?:before|by|antes de)\b")
+_RANGE = Pattern(r"\b(?:between|from|entre|de) (.{1,12}?) (?:and|to|until|till?|y|a) (.{1,12}?)$")
+_NOT_AFTER = Pattern(r"\b(?:before|by|antes de)\b")
 #: What makes a number more than an hour, or no hour at all.
 _MORE = (
     r"(?:[:.]\d| ?h ?\d| [0-5]\d\b| y (?:media|cuarto|\d)| menos| past| to \d| ?(?:o'?clock|h|[ap]m"
     r"|en punto|%|percent|min|hour|hora|day|dia|people|dollars|guests|euros?|st|nd|rd|th)(?:s|ute"
     r"s?|utos?)?\b)"
 )
-_CLOCK = re.compile(
+_CLOCK = Pattern(
     r"\b(half past|quarter past|quarter to|\d{1,2} past|\d{1,2} to) (\d{1,2})\b"
     r"|\b(\d{1,2}) y (media|cuarto|\d{1,2})\b|\b(\d{1,2}) menos (cuarto|\d{1,2})\b"
     r"|\b(\d{1,2})(?::| ?h ?|\.| )([0-5]\d)\b|\b(\d{1,2})(?= ?(?:o'?clock|h\b|am\b|pm\b|en punto))"

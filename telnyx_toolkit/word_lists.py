@@ -1,6 +1,6 @@
 """How lists of words are written down, and looked for in what was said."""
 
-import re
+from telnyx_toolkit.patterns import Pattern
 
 
 def words_of(text: str) -> list[str]:
@@ -13,6 +13,6 @@ def set_of(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-def any_of(phrases: str) -> re.Pattern[str]:
+def any_of(phrases: str) -> Pattern:
     """Finds any of the phrases, parted by `|`, among words with a space at each side."""
-    return re.compile(rf" (?:{phrases}) ")
+    return Pattern(rf" (?:{phrases}) ")

@@ -1,16 +1,13 @@
 """How figures and names are put into words, for people and for the assistant's mouth."""
 
-import re
 from decimal import Decimal
 
-from babel.core import UnknownLocaleError
-from babel.numbers import format_currency, format_decimal
-
 from telnyx_toolkit.figures import is_currency
+from telnyx_toolkit.patterns import Pattern
 from telnyx_toolkit.untrusted import quoted
 
 Value = Decimal | bool | str
-_LETTER_BEFORE_FIGURE = re.compile(r"([A-Za-z])(?=\d)")
+_LETTER_BEFORE_FIGURE = Pattern(r"([A-Za-z])(?=\d)")
 
 
 def money(amount: Decimal, currency: str, language: str = "en-US") -> str:
@@ -23,6 +20,9 @@ def money(amount: Decimal, currency: str, language: str = "en-US") -> str:
         currency: ISO 4217 code; anything else is written behind the number.
         language: BCP 47 tag, such as en-US.
     """
+    from babel.core import UnknownLocaleError  # noqa: PLC0415 - slow to import
+    from babel.numbers import format_currency, format_decimal  # noqa: PLC0415
+
     locale = language.replace("-", "_")
     places = _places(amount)
     try:

@@ -1,11 +1,11 @@
 """Whether words answer a question with yes, with no, or not at all."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from telnyx_toolkit.heard import Turn, tokens_of
+from telnyx_toolkit.patterns import Pattern
 from telnyx_toolkit.stance import context, is_asked, is_elsewhere, is_hedged
 from telnyx_toolkit.word_lists import set_of
 
@@ -29,13 +29,13 @@ _AGAINST = set_of(
     " option yourself gone nada unfortunately no"
 )
 _IDIOMS = (
-    (re.compile(r" (?:no|not a|sin) (?:problem|problema|worries|doubt|trouble)(?= )"), " yes"),
+    (Pattern(r" (?:no|not a|sin) (?:problem|problema|worries|doubt|trouble)(?= )"), " yes"),
     (
-        re.compile(r" (?:no|without|not|sin) (?:extra|additional|adicional)(?: \w+)?(?= )"),
+        Pattern(r" (?:no|without|not|sin) (?:extra|additional|adicional)(?: \w+)?(?= )"),
         " included",
     ),
-    (re.compile(r" (?:dont worry|no se preocupe|why not|not only)(?= )"), " "),
-    (re.compile(r" of course not(?= )"), " not"),
+    (Pattern(r" (?:dont worry|no se preocupe|why not|not only)(?= )"), " "),
+    (Pattern(r" of course not(?= )"), " not"),
 )
 _OTHER_WORDS = {
     "available": set_of("free open available availability day date time libre libres"),
@@ -48,26 +48,26 @@ _OTHER_WORDS = {
     "included": frozenset(["included", "include", "includes", "including"]),
 }
 _HOW = set_of("is are has have the a an of in for per includes include included with")
-_TAKEN_BACK = re.compile(
+_TAKEN_BACK = Pattern(
     r" (?:wait|sorry|actually|i mean|hold on|correction|i was wrong|perdon|mistake) "
 )
-_REPORTED = re.compile(
+_REPORTED = Pattern(
     r" (?:whether|whats|what is|want me to|you want|you asked|asked about"
     r"|love to say|everything but) "
 )
 _DOING = set_of("do have can with con podemos tenemos offer")
 #: Enough for `are you free?`, not for `is it included?`.
-_WE_CAN = re.compile(
+_WE_CAN = Pattern(
     r" (?:we|i) (?:can|do|will|could|would) | (?:we are|we do|it is|it does) $"
     r"| (?:podemos|tenemos) "
 )
 #: `*` is the thing that is asked for.
-_THE_THING = re.compile(
+_THE_THING = Pattern(
     r" (?:with|con|plus) (?:\w+ )?\* | \* (?:is|are|and \w+) (?:\w+ )?(?:in|come|comes|part) "
     r"| \* in (?:it|that|there) "
 )
 #: What is no question of `included or not` may be stated more freely: `we are fully insured`.
-_STATED = re.compile(
+_STATED = Pattern(
     r" (?:we|were|im|i|they|everybody|all|fully) (?:(?:are|am|is|all|fully|also) )*\* "
     r"| (?:we|i|they) (?:have|carry|hold|do|offer|work|come|take|accept|cut|make|serve|deliver"
     r"|open) (?:\w+ ){0,3}\* | \* (?:too|also|as well|since|are done|are made|is standard) "

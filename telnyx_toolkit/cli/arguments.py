@@ -6,6 +6,8 @@ from typing import NoReturn, Protocol
 
 from telnyx_toolkit.errors import InvalidInput
 
+_COPY_HELP = "That of TELNYX_TOOLKIT_DATABASE_URL, or the file under TELNYX_TOOLKIT_HOME."
+
 
 class Parser(argparse.ArgumentParser):
     """A parser whose complaints are errors like any other, not an exit from within."""
@@ -80,6 +82,17 @@ def _add_serve(parser: Parser) -> None:
     parser.set_defaults(run=_run_serve)
 
 
+def _add_worker(parser: Parser) -> None:
+    add_json(parser)
+    parser.add_argument(
+        "--concurrency", type=int, default=4, metavar="N", help="Missions worked on at once: 1-64."
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="Say how the workers are, and end: 0 if well, else 1."
+    )
+    parser.set_defaults(run=_run_worker)
+
+
 def _add_ledger(parser: Parser) -> None:
     verbs = parser.add_subparsers(metavar="COMMAND", required=True)
     check = _add_verb(verbs, "check", "Say whether the ledger is sound; changes nothing.")
@@ -92,6 +105,10 @@ def _add_ledger(parser: Parser) -> None:
     restore = _add_verb(verbs, "import", "Put an export into the ledger: all of it, or nothing.")
     restore.add_argument("file", metavar="FILE", help="The export; - reads standard input.")
     restore.set_defaults(run=_run_ledger, verb="import")
+    told = "Carry the whole ledger to Postgres or back; the old one is kept."
+    move = _add_verb(verbs, "copy", told)
+    move.add_argument("--to", required=True, choices=("database", "file"), help=_COPY_HELP)
+    move.set_defaults(run=_run_ledger, verb="copy")
 
 
 def _add_manifest(parser: Parser) -> None:
@@ -167,6 +184,12 @@ def _run_serve(args: argparse.Namespace) -> int:
     return run_serve(args)
 
 
+def _run_worker(args: argparse.Namespace) -> int:
+    from telnyx_toolkit.cli.worker import run_worker  # noqa: PLC0415 - an extra, slow to import
+
+    return run_worker(args)
+
+
 def _run_ledger(args: argparse.Namespace) -> int:
     from telnyx_toolkit.cli.ledger import run_ledger  # noqa: PLC0415 - slow to import
 
@@ -193,6 +216,7 @@ OURS: Mapping[str, Callable[[Parser], None]] = {
     "sandbox": _add_sandbox,
     "mcp": _add_mcp,
     "serve": _add_serve,
+    "worker": _add_worker,
     "ledger": _add_ledger,
     "setup": _add_setup,
     "manifest": _add_manifest,

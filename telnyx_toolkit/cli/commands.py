@@ -67,7 +67,8 @@ OURS: Mapping[str, str] = {
     "sandbox": "Serve a Telnyx of paper on this machine, until stopped.",
     "mcp": "Serve the tools to an agent over MCP, on standard input and output.",
     "serve": "Show all missions in a browser of this machine, live.",
-    "ledger": "Check the ledger, export it, or import an export.",
+    "worker": "Move the missions of a shared database on, beside other workers, until stopped.",
+    "ledger": "Check the ledger, export it, import an export, or move it to a database.",
     "setup": "Show how to have `tick` called by OpenClaw, systemd or launchd.",
     "manifest": "Make the generated files of a clone anew, such as skill.yaml.",
 }

@@ -1,4 +1,4 @@
-"""`telnyx-toolkit ledger`: checks the ledger, exports it, imports an export."""
+"""`telnyx-toolkit ledger`: checks the ledger, exports it, imports an export, moves it."""
 
 import argparse
 import sys
@@ -10,23 +10,37 @@ from typing import Any
 from telnyx_toolkit.cli import print_document
 from telnyx_toolkit.clock import SystemClock
 from telnyx_toolkit.errors import ConfigError, InvalidInput
-from telnyx_toolkit.ledger import Place
+from telnyx_toolkit.ledger import LeaseRow, Ledger, Place
 from telnyx_toolkit.ledger.check import check
+from telnyx_toolkit.ledger.copying import carry
 from telnyx_toolkit.ledger.export import Export
 from telnyx_toolkit.ledger.files import aside, put
 from telnyx_toolkit.ledger.opening import opened_to_read
 from telnyx_toolkit.ledger.restore import read_copy, restore
+from telnyx_toolkit.runner import LockedFiles
 from telnyx_toolkit.settings import Settings
 from telnyx_toolkit.untrusted import one_line
 
 Document = dict[str, Any]
 
 _UNSOUND = 3
+_OFTEN = 1_000
+_TO_DATABASE = (
+    "From now on TELNYX_TOOLKIT_DATABASE_URL must be set for whatever works on these missions:"
+    " shells, timers, gateways, services."
+)
+_TO_FILE = (
+    "From now on TELNYX_TOOLKIT_DATABASE_URL must not be set for whatever works on these missions:"
+    " shells, timers, gateways, services."
+)
 
 
 def run_ledger(args: argparse.Namespace) -> int:
-    """Run one of the three commands and return its exit status."""
-    return _VERBS[args.verb](args, Settings.from_environment().ledger)
+    """Run one of the four commands and return its exit status."""
+    settings = Settings.from_environment()
+    if args.verb == "copy":
+        return _copy(args, settings)
+    return _VERBS[args.verb](args, settings.ledger)
 
 
 def _check(args: argparse.Namespace, place: Place) -> int:
@@ -98,6 +112,49 @@ def _import(args: argparse.Namespace, place: Place) -> int:
     added = f"{_amount(done.missions, done.added + done.skipped)}: {done.added} events added,"
     _answer(args, told, f"{added} {done.skipped} were there already.\n{told['note']}")
     return 0
+
+
+def _copy(args: argparse.Namespace, settings: Settings) -> int:
+    """Carry the ledger over; no address is on the command line, where others could read it."""
+    if settings.database is None:
+        raise ConfigError(
+            "Which database? TELNYX_TOOLKIT_DATABASE_URL is not set.",
+            fix="Set it for this command, as in docs/ledger.md; then give the command again.",
+        )
+    to_database = args.to == "database"
+    places = (settings.home, settings.database)
+    source, target = places if to_database else places[::-1]
+    done = carry(source, target, SystemClock().now(), _is_gone, _tell)
+    told = {
+        "from": done.source,
+        "to": done.target,
+        "missions": done.facts.missions,
+        "events_added": done.facts.added,
+        "events_skipped": done.facts.skipped,
+        "listings_added": done.facts.listings,
+        "notices_added": done.notices,
+        "set_aside": done.set_aside,
+        "next": _TO_DATABASE if to_database else _TO_FILE,
+    }
+    copied = _amount(done.facts.missions, done.facts.added + done.facts.skipped)
+    text = f"""{copied} are in {done.target}: {done.facts.added} events added, {done.facts.skipped}\
+ were there already.
+The old ledger is now {done.set_aside}. Nothing uses it any more: keep it until you are sure.
+{told["next"]}"""
+    _answer(args, told, text)
+    return 0
+
+
+def _is_gone(place: Place, row: LeaseRow) -> bool:
+    if isinstance(place, Path):
+        return LockedFiles(place).is_gone(row.holder, row.token)
+    with closing(Ledger(place)) as ledger:
+        return ledger.signs is not None and ledger.signs.is_gone(row.holder, row.token)
+
+
+def _tell(done: int, of: int) -> None:
+    if done % _OFTEN == 0:
+        sys.stderr.write(f"{done} of {of} events\n")
 
 
 def _lines(name: str) -> Iterator[bytes]:

@@ -1,7 +1,7 @@
 """Planning and approval: nothing is dialled without a person's yes to exactly this plan."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.brief_parts import MESSAGE_LIMIT
@@ -11,7 +11,6 @@ from telnyx_toolkit.engine.desk import Desk
 from telnyx_toolkit.engine.names import ASSISTANT
 from telnyx_toolkit.engine.opening import post_plan
 from telnyx_toolkit.errors import InvalidInput, PolicyDenied
-from telnyx_toolkit.forecast import Forecast, foresee
 from telnyx_toolkit.ledger import Ledger
 from telnyx_toolkit.loopback import is_loopback
 from telnyx_toolkit.model import Approval, Json, Plan, Target
@@ -20,6 +19,9 @@ from telnyx_toolkit.plan import PLAN_LASTS, hash_of, make_plan
 from telnyx_toolkit.policy import Deny, check_listed, check_number
 from telnyx_toolkit.script import script_of
 from telnyx_toolkit.spending import reserve
+
+if TYPE_CHECKING:
+    from telnyx_toolkit.forecast import Forecast
 
 _PLAN_FIX = "Make the plan, show it to the person, then approve it: plan-steps, approve-plan"
 #: A yes that nothing was made of for so long may no longer be meant.
@@ -102,10 +104,9 @@ def _is_old(desk: Desk, plan: Plan) -> bool:
 
 
 def _check_money(desk: Desk, messages: Mapping[str, str]) -> None:
-    limits, targets = desk.brief.limits, desk.state.targets
+    limits, targets, rates = desk.brief.limits, desk.state.targets, desk.kit.rates()
     dearest = max(
-        reserve(desk.brief, desk.kit.rates, target, messages.get(target.step_id, ""))
-        for target in targets
+        reserve(desk.brief, rates, target, messages.get(target.step_id, "")) for target in targets
     )
     if dearest > limits.spend_usd:
         raise PolicyDenied(
@@ -230,12 +231,14 @@ def _present(desk: Desk) -> tuple[str, dict[str, Any]]:
         desk.state.targets,
         script_of(desk.brief, desk.kit.prompts),
         desk.kit.base_url,
-        desk.kit.rates,
+        desk.kit.rates(),
         _forecast(desk),
     )
 
 
-def _forecast(desk: Desk) -> Forecast:
+def _forecast(desk: Desk) -> "Forecast":
+    from telnyx_toolkit.forecast import foresee  # noqa: PLC0415 - only plans need it
+
     kit, now = desk.kit, desk.kit.clock.now()
     rings = kit.ledger.traffic(now - DAY).on(kit.base_url).rings()
     return foresee(desk.brief, desk.state.targets, now, kit.pace, rings)

@@ -33,7 +33,7 @@ class Kit:
         clock: The mission's time: every rule goes by it.
         wall: The caller's time: only patience goes by it. The same as `clock`, but with a
             sandbox that keeps a virtual clock.
-        rates: Prices, for plans.
+        rates: Gives the prices, which only plans need.
         pace: What the account may do at once, within an hour and a day.
         tzdata: The release of the time zone rules in use; kept with every intent.
         look_every: How soon a runner that rests notices what another process asks for, to stop
@@ -53,7 +53,7 @@ class Kit:
     wall: Clock
     prompts: Prompts
     base_url: str
-    rates: RateCard
+    rates: Callable[[], RateCard]
     pace: Pace
     tzdata: str
     look_every: timedelta

@@ -58,6 +58,7 @@ class Engine:
             replaces: A mission that has not started and shall have this brief instead.
         """
         self._kit.prompts.require(brief)
+        self._kit.rates()  # prices that cannot be read are said before anything is sent
         check_numbers(brief, self._kit.base_url, self._kit.ledger)
         mission_id = replaces or draft(self._kit, brief, repeat)
         with working_on(self._kit, mission_id) as desk:

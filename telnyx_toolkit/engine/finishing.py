@@ -9,7 +9,6 @@ from telnyx_toolkit.engine.telling import tell
 from telnyx_toolkit.errors import PolicyDenied
 from telnyx_toolkit.offers import final_offer
 from telnyx_toolkit.standing import REACHED
-from telnyx_toolkit.summary import status_of
 from telnyx_toolkit.unresolved import unresolved
 from telnyx_toolkit.untrusted import clean
 
@@ -38,6 +37,8 @@ def finish(desk: Desk, why: str = "") -> None:
         desk: The mission.
         why: Why nobody else needs to be called; "" where nobody is left.
     """
+    from telnyx_toolkit.summary import status_of  # noqa: PLC0415 - only an end needs it
+
     cancelled = desk.state.cancel_reason is not None
     skip_pending(desk, "the mission was cancelled" if cancelled else why or "not called")
     status = "cancelled" if cancelled else status_of(desk.brief, desk.state)

@@ -31,6 +31,9 @@ SOON_SCORED, LATE_SCORED = timedelta(seconds=3), timedelta(seconds=30)
 _SCORED_SOON_UNTIL = timedelta(minutes=1)
 #: Between two looks for the answer to a text message.
 REPLY_POLL = timedelta(minutes=5)
+#: Who wants attention within this time may want a line; and by how many pauses of `POLL` a mission
+#: lets others ask first, at most.
+_CROWD_WITHIN, _MOST_PAUSES = timedelta(minutes=3), 18
 #: Phases in which nobody knows yet what became of the request.
 LOST = frozenset({"requested", "sent", "unknown"})
 
@@ -83,12 +86,24 @@ def _next_calls(desk: Desk) -> datetime | None:
             flush(desk)
             continue
         if isinstance(placed, Defer):
-            waits.append(placed.until)
+            waits.append(_turn(desk, placed))
             no_line |= placed.for_all
             if not placed.for_all:
                 people = unresolved(desk.brief, desk.state)
                 people.put_off(call.step_id, desk.kit.clock.now(), placed.until)
         flush(desk)
+
+
+def _turn(desk: Desk, placed: Defer) -> datetime:
+    """When to ask again: for a line the less often, the more missions wait for one.
+
+    However many they are, somebody asks every few seconds.
+    """
+    if placed.code != "calls_at_once":
+        return placed.until
+    now = desk.kit.clock.now()
+    crowd = desk.kit.ledger.waking(now + _CROWD_WITHIN) // desk.kit.pace.at_once
+    return placed.until + POLL * min(crowd, _MOST_PAUSES)
 
 
 def _first(

@@ -13,7 +13,6 @@ from telnyx_toolkit.engine.telling import tell
 from telnyx_toolkit.errors import InvalidInput, PolicyDenied
 from telnyx_toolkit.nearest import did_you_mean
 from telnyx_toolkit.plan_words import plan_words
-from telnyx_toolkit.shortlist import shortlist
 from telnyx_toolkit.stages import stages_of
 
 
@@ -110,4 +109,6 @@ def _go_on_with(desk: Desk) -> list[str]:
     """The shortlist for the next stage; nobody where this was the last one."""
     if desk.state.stage >= len(stages_of(desk.state.brief)):
         return []
+    from telnyx_toolkit.shortlist import shortlist  # noqa: PLC0415 - only an end needs it
+
     return shortlist(desk.brief, desk.state, desk.kit.clock.now())

@@ -5,7 +5,6 @@ from datetime import datetime
 from telnyx_toolkit.engine.desk import Desk
 from telnyx_toolkit.model import Json
 from telnyx_toolkit.state import MissionState
-from telnyx_toolkit.summary import build_summary
 
 
 def tell(
@@ -19,6 +18,8 @@ def tell(
         now: UTC; an offer that has run out by then is not recommended.
         state: Told of instead of the mission's present state.
     """
+    from telnyx_toolkit.summary import build_summary  # noqa: PLC0415 - only an end needs it
+
     brief, prompts = desk.brief, desk.kit.prompts
     payload = build_summary(brief, state or desk.state, status, now)
     chosen = payload["recommendation"]

@@ -111,11 +111,27 @@ class Database(Protocol):
         """Whether the tables and columns of a query exist; what is once there stays."""
         ...
 
-    def add_event(self, row: Row, data: Mapping[str, Any]) -> None:
+    def add_event(self, row: Row, data: Mapping[str, Any], *, is_new: bool = True) -> bool:
         """Within a transaction: a fact, as its six columns and, once more, with its data read.
 
+        Returns whether it was added; without `is_new`, it is not where its place or key is taken.
+
         Raises:
-            Taken: that place, or that key, is.
+            Taken: that place, or that key, is; the transaction must be ended.
+        """
+        ...
+
+    def keep_others_out(self) -> None:
+        """Within a transaction: nobody else writes anything until it is over."""
+        ...
+
+    def set_aside(self, mark: str) -> str:
+        """Within a transaction: give the ledger another name, so that nobody uses it any more.
+
+        Returns that name, which holds the mark.
+
+        Raises:
+            ConfigError: it cannot be renamed.
         """
         ...
 

@@ -84,6 +84,17 @@ def put(new: Path, path: Path, *, replace: bool = False) -> None:
         _sync(path.parent)
 
 
+def rename(path: Path, new: Path) -> None:
+    """Give a file another name, durably.
+
+    Raises:
+        OSError: the disk does not take it.
+    """
+    path.rename(new)
+    if _POSIX:
+        _sync(path.parent)
+
+
 def _link(new: Path, path: Path) -> None:
     try:
         os.link(new, path)

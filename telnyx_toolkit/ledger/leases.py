@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from telnyx_toolkit.ledger.database import Database
+from telnyx_toolkit.ledger.database import Database, Row
 from telnyx_toolkit.ledger.schema import writing
 
-_LOOK = "SELECT mission_id, holder, token, expires_at FROM leases WHERE mission_id = ?"
+_ALL = "SELECT mission_id, holder, token, expires_at FROM leases"
+_LOOK = f"{_ALL} WHERE mission_id = ?"
 _BEGIN = """INSERT INTO leases (holder, token, expires_at, mission_id) VALUES (?, ?, ?, ?)
 ON CONFLICT (mission_id) DO NOTHING"""
 _CHANGE = "UPDATE leases SET holder = ?, token = ?, expires_at = ? WHERE mission_id = ?"
@@ -47,6 +48,10 @@ class Leases:
             return None  # an older ledger that may only be read
         return self._found(mission_id)
 
+    def all(self) -> list[LeaseRow]:
+        """Every lease that there is, expired or not."""
+        return [_lease(row) for row in self._db.read(f"{_ALL} ORDER BY mission_id")]
+
     def take(
         self, wanted: LeaseRow, now: datetime, is_gone: Callable[[LeaseRow], bool]
     ) -> LeaseRow:
@@ -81,7 +86,9 @@ class Leases:
 
     def _found(self, mission_id: str, locking: str = "") -> LeaseRow | None:
         rows = self._db.read(f"{_LOOK}{locking}", (mission_id,))
-        if not rows:
-            return None
-        mission, holder, token, expires_at = rows[0]
-        return LeaseRow(mission, holder, token, datetime.fromisoformat(expires_at))
+        return _lease(rows[0]) if rows else None
+
+
+def _lease(row: Row) -> LeaseRow:
+    mission, holder, token, expires_at = row
+    return LeaseRow(mission, holder, token, datetime.fromisoformat(expires_at))

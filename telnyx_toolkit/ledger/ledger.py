@@ -19,11 +19,11 @@ from telnyx_toolkit.ledger.snapshots import Snapshots
 from telnyx_toolkit.ledger.traffic import TrafficLog
 from telnyx_toolkit.model import Event, Listing
 from telnyx_toolkit.nearest import did_you_mean
-from telnyx_toolkit.notices import Notice
 from telnyx_toolkit.pace import Traffic
 
 if TYPE_CHECKING:
     from telnyx_toolkit.ledger.postgres import PostgresDatabase
+    from telnyx_toolkit.notices import Notice
 
 #: A mission that waits for this instant has something to do now, whatever the time is.
 SOON = datetime.min.replace(tzinfo=UTC)
@@ -119,7 +119,7 @@ class Ledger:
         key: str | None = None,
         only_if: Callable[[], bool] | None = None,
         listing: Listing | None = None,
-        notices: Iterable[Notice] = (),
+        notices: "Iterable[Notice]" = (),
     ) -> None:
         """Add one fact.
 
@@ -253,6 +253,11 @@ class Ledger:
             (limit,),
         )
         return [(mission_id, datetime.fromisoformat(at)) for mission_id, at in rows]
+
+    def waking(self, before: datetime) -> int:
+        """How many missions want attention before then."""
+        asked = "SELECT count(*) FROM progress WHERE next_wake_at < ?"
+        return self._db.read(asked, (before.isoformat(),))[0][0]
 
     def _require_next(self, event: Event) -> None:
         """Within a transaction: the fact follows the last one."""

@@ -4,11 +4,13 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from telnyx_toolkit.ledger.database import Database, Row
 from telnyx_toolkit.ledger.schema import writing
-from telnyx_toolkit.notices import Notice
+
+if TYPE_CHECKING:
+    from telnyx_toolkit.notices import Notice
 
 _COLUMNS = "notice_id, mission_id, kind, at, text, data"
 _DUE = f"""
@@ -17,6 +19,11 @@ FROM (SELECT rowid AS place, {_COLUMNS}, answered, tries FROM notices
     WHERE settled_at IS NULL AND due_at <= ? ORDER BY rowid LIMIT ?) AS one
 LEFT JOIN deliveries ON deliveries.notice_id = one.notice_id ORDER BY place
 """  # noqa: S608
+_PUT = f"""
+INSERT INTO notices ({_COLUMNS}, passing, answered, tries, due_at, settled_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (notice_id) DO NOTHING
+"""  # noqa: S608
+_SETTLED = "UPDATE notices SET settled_at = ? WHERE notice_id = ? AND settled_at IS NULL"
 _TOLD = "INSERT INTO deliveries VALUES (?, ?, ?) ON CONFLICT (notice_id, via) DO NOTHING"
 
 
@@ -30,13 +37,15 @@ class Waiting:
         done_by: The ways by which it was told, or can never be.
     """
 
-    notice: Notice
+    notice: "Notice"
     answered: bool
     tries: int
     done_by: frozenset[str]
 
 
-def insert_notice(db: Database, notice: Notice, *, passing: bool = False, due_at: str = "") -> None:
+def insert_notice(
+    db: Database, notice: "Notice", *, passing: bool = False, due_at: str = ""
+) -> None:
     """Within a transaction: add a notice; the same one a second time changes nothing."""
     data = json.dumps(dict(notice.data), separators=(",", ":"))
     row = (notice.notice_id, notice.mission_id, notice.kind, notice.at.isoformat())
@@ -57,7 +66,7 @@ class Notices:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def add_passing(self, notice: Notice, due_at: datetime) -> None:
+    def add_passing(self, notice: "Notice", due_at: datetime) -> None:
         """Add a trouble that is told from `due_at` on, unless it has passed by then."""
         with writing(self._db):
             insert_notice(self._db, notice, passing=True, due_at=due_at.isoformat())
@@ -134,7 +143,24 @@ class Notices:
         return self._db.read(sql, arguments)
 
 
+def put_back(db: Database, notices: Iterable[Row], deliveries: Iterable[Row]) -> int:
+    """Within a transaction: add rows of another ledger that are missing; say how many.
+
+    What was told there, or answered, is so here, too.
+    """
+    added = 0
+    for row in notices:
+        added += db.execute(_PUT, row)
+        if row[-1]:
+            db.execute(_SETTLED, (row[-1], row[0]))
+    for row in deliveries:
+        db.execute(_TOLD, row)
+    return added
+
+
 def _waiting(row: Row, done_by: Iterable[str | None]) -> Waiting:
+    from telnyx_toolkit.notices import Notice  # noqa: PLC0415 - seldom is there one
+
     notice_id, mission_id, kind, at, text, data, answered, tries = row
     notice = Notice(notice_id, mission_id, kind, datetime.fromisoformat(at), text, json.loads(data))
     return Waiting(notice, bool(answered), tries, frozenset(via for via in done_by if via))

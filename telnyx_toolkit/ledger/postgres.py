@@ -24,6 +24,7 @@ _LOCKS = int.from_bytes(sha256(SCHEMA.encode()).digest()[:4], "big", signed=True
 _TABLES, _ALONE = 0, 1
 _FACT = ("mission_id", "seq", "kind", "at", "key", "data", *COLUMNS)
 _ADD_EVENT = f"INSERT INTO events ({', '.join(_FACT)}) VALUES ({', '.join('?' * len(_FACT))})"  # noqa: S608
+_ADD_IF_NEW = f"{_ADD_EVENT} ON CONFLICT DO NOTHING"
 _VERSION = f"SELECT version, oldest FROM {SCHEMA}.tables_version"  # noqa: S608
 _HAS_VERSION = f"SELECT to_regclass('{SCHEMA}.tables_version') IS NOT NULL"
 _MIGRATED = f"UPDATE {SCHEMA}.tables_version SET version = ?, oldest = ?"  # noqa: S608
@@ -113,9 +114,20 @@ class PostgresDatabase:
         except errors.UniqueViolation as problem:
             raise Taken from problem
 
-    def add_event(self, row: Row, data: Mapping[str, Any]) -> None:
+    def add_event(self, row: Row, data: Mapping[str, Any], *, is_new: bool = True) -> bool:
         """A fact, with what is asked of its data in columns of its own."""
-        self.execute(_ADD_EVENT, (*row, *picked(row[2], data)))
+        sql = _ADD_EVENT if is_new else _ADD_IF_NEW
+        return self.execute(sql, (*row, *picked(row[2], data))) > 0
+
+    def keep_others_out(self) -> None:
+        """Whoever reads is not kept out."""
+        self.execute("LOCK TABLE events, progress, leases, do_not_call, notices IN SHARE MODE")
+
+    def set_aside(self, mark: str) -> str:
+        """Rename our schema; a session that used it finds nothing there any more."""
+        aside = f"{SCHEMA}_copied_{mark}"
+        self.execute(f"ALTER SCHEMA {SCHEMA} RENAME TO {aside}")
+        return f"{self.name}, schema {aside}"
 
     @contextmanager
     def transaction(self, *, alone: bool = False) -> Generator[None]:

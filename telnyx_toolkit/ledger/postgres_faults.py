@@ -75,7 +75,7 @@ def explained(
     if state.startswith(_NO_ROOM) or state in {_READ_ONLY, _NO_RIGHT}:
         return _unwritable(place, said, state) if writing else _unreadable(place, said)
     if state in _NO_TABLE or state.startswith(_CORRUPT):
-        return LedgerDamaged(f"The ledger {place.name!r} is damaged: it cannot be read ({said}).")
+        return _damaged(place, said)
     return None
 
 
@@ -114,6 +114,14 @@ def _unwritable(place: DatabaseUrl, said: str, state: str) -> LedgerUnwritable:
         f"The ledger {place.name!r} cannot be written: {said}."
         " Nothing was written, and what it holds is safe.",
         fix=fix,
+    )
+
+
+def _damaged(place: DatabaseUrl, said: str) -> LedgerDamaged:
+    return LedgerDamaged(
+        f"The ledger {place.name!r} is damaged, or was carried away: it cannot be read ({said}).",
+        fix="Where `ledger copy` has carried it, use it there. Else rename the schema in the"
+        " database, telnyx_toolkit, to keep it, then: telnyx-toolkit ledger import FILE",
     )
 
 

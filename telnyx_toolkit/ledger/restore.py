@@ -1,14 +1,14 @@
 """Puts an export back into a ledger: every line of it is sound and fits, or nothing is changed."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from telnyx_toolkit.errors import InvalidInput
-from telnyx_toolkit.ledger.database import PATIENCE_S, Database, Place, Row, Taken
+from telnyx_toolkit.ledger.database import PATIENCE_S, Database, Place, Row
 from telnyx_toolkit.ledger.do_not_call import LISTING, listing_of, put_back
 from telnyx_toolkit.ledger.ledger import as_text, encodable
 from telnyx_toolkit.ledger.lines import FORMAT, START, VERSION, Document, unsealed
@@ -101,8 +101,15 @@ def restore(place: Place, copy: Copy, patience_s: float = PATIENCE_S) -> Restore
         return put_into(db, copy)
 
 
-def put_into(db: Database, copy: Copy) -> Restored:
+def put_into(
+    db: Database, copy: Copy, tell: Callable[[int, int], None] = lambda _done, _of: None
+) -> Restored:
     """Within a transaction: add what a ledger lacks.
+
+    Args:
+        db: The ledger.
+        copy: What is to be in it.
+        tell: Told how many of how many facts were looked at.
 
     Raises:
         InvalidInput: the ledger has other facts in the same places.
@@ -113,6 +120,7 @@ def put_into(db: Database, copy: Copy) -> Restored:
             done.added += 1
         else:
             done.skipped += 1
+        tell(done.added + done.skipped, len(copy.events))
     for progress in copy.progress:
         _put_progress(db, progress)
     done.listings = put_back(db, copy.listings)
@@ -211,18 +219,16 @@ def _put_event(db: Database, number: int, event: Document) -> bool:
     """Whether the event was added; else it was there."""
     place = (event["mission_id"], event["seq"])
     row = (event["kind"], event["at"], event["key"], as_text(event["data"]))
+    if db.add_event((*place, *row), event["data"], is_new=False):
+        return True
     found = db.read(
         "SELECT kind, at, key, data FROM events WHERE mission_id = ? AND seq = ?", place
     )
-    if found:
-        if not _same(found[0], row):
-            raise _differs(number, event, "is another one than the ledger's")
-        return False
-    try:
-        db.add_event((*place, *row), event["data"])
-    except Taken as problem:
-        raise _differs(number, event, "has a key that another mission's event has") from problem
-    return True
+    if not found:
+        raise _differs(number, event, "has a key that another mission's event has")
+    if not _same(found[0], row):
+        raise _differs(number, event, "is another one than the ledger's")
+    return False
 
 
 def _same(found: Row, row: Row) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from telnyx_toolkit.errors import LedgerUnwritable
 from telnyx_toolkit.ledger import sqlite_faults as faults
 from telnyx_toolkit.ledger.database import PATIENCE_S, Closed, Kind, Row, Taken
-from telnyx_toolkit.ledger.files import exists
+from telnyx_toolkit.ledger.files import exists, rename
 from telnyx_toolkit.ledger.schema import MIGRATIONS, SCHEMA_VERSION
 
 #: How a file is opened: `memory` is no file at all, and ends with the process.
@@ -19,6 +19,7 @@ Mode = Literal["rw", "ro", "memory"]
 _NO_SUCH_THING = sqlite3.SQLITE_ERROR
 _TAKEN = {sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_UNIQUE}
 _ADD_EVENT = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)"
+_ADD_IF_NEW = f"{_ADD_EVENT} ON CONFLICT DO NOTHING"
 
 
 class SqliteDatabase:
@@ -130,10 +131,22 @@ class SqliteDatabase:
                 raise Taken from problem
             raise
 
-    def add_event(self, row: Row, data: Mapping[str, Any]) -> None:
+    def add_event(self, row: Row, data: Mapping[str, Any], *, is_new: bool = True) -> bool:
         """A fact; SQLite finds what it needs of the data within the text."""
         del data
-        self.execute(_ADD_EVENT, row)
+        return self.execute(_ADD_EVENT if is_new else _ADD_IF_NEW, row) > 0
+
+    def keep_others_out(self) -> None:
+        """A transaction does."""
+
+    def set_aside(self, mark: str) -> str:
+        """Rename the file; SQLite lets nobody write to one that was renamed while it was open."""
+        aside = self.path.with_name(f"{self.path.name}.copied-{mark}")
+        try:
+            rename(self.path, aside)
+        except OSError as problem:  # Windows renames no file that is open
+            raise faults.unrenamed(self.path, aside, problem) from problem
+        return str(aside)
 
     def identity(self) -> object:
         """Which file it is."""

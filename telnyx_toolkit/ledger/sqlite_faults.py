@@ -103,6 +103,15 @@ def unopenable(path: Path, problem: OSError) -> LedgerUnwritable:
     )
 
 
+def unrenamed(path: Path, aside: Path, problem: OSError) -> ConfigError:
+    """A ledger that was copied still has its name."""
+    return ConfigError(
+        f"Everything was copied, but the ledger {str(path)!r} cannot be renamed:"
+        f" {problem.strerror or problem}. Whatever still runs missions from it calls twice.",
+        fix=f"Rename it before anything else: it should be {str(aside)!r}.",
+    )
+
+
 def missing(name: str) -> ConfigError:
     """There is nothing to read."""
     return ConfigError(

@@ -7,6 +7,7 @@ import time
 from telnyx_toolkit.notices import Notice, Route
 from telnyx_toolkit.notify.program import Ended, NotRun, OpenClaw
 from telnyx_toolkit.notify.way import Delivered, Refused, reason_of, text_of
+from telnyx_toolkit.patterns import Pattern
 
 _PATIENCE_S = 18.0  # Node needs some seconds to start; 20 are ours in all
 _INSTALL = (
@@ -22,14 +23,14 @@ _LATER = (
     " status"
 )
 #: What stays refused until somebody changes something.
-_FOR_A_PERSON = re.compile(
+_FOR_A_PERSON = Pattern(
     r"unknown (channel|option|target|account|command)|not recogni[sz]e|invalid|not configured"
     r"|no such|unsupported|not supported|required|missing|partial",
     re.IGNORECASE,
 )
-_NO_BUTTONS = re.compile(r"presentation|button|unknown option|not recogni[sz]e", re.IGNORECASE)
-_HASH = re.compile(r"[0-9a-f]{8,64}")
-_MISSION = re.compile(r"[\w-]{1,64}")
+_NO_BUTTONS = Pattern(r"presentation|button|unknown option|not recogni[sz]e", re.IGNORECASE)
+_HASH = Pattern(r"[0-9a-f]{8,64}")
+_MISSION = Pattern(r"[\w-]{1,64}")
 
 
 class OpenClawMessage:

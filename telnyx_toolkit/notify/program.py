@@ -13,9 +13,11 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any, cast
 
+from telnyx_toolkit.patterns import Pattern
+
 _KEPT = 16_384  # bytes of what it prints
 _BATCH = {".bat", ".cmd"}
-_TELLS = re.compile(r"\b(reason|error):", re.IGNORECASE)
+_TELLS = Pattern(r"\b(reason|error):", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

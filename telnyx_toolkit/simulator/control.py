@@ -76,6 +76,7 @@ def _shown(event: Scheduled, call: Call, now: datetime) -> Doc:
         "to": event.to,
         "from": event.agent_number,
         "dispatched_at": stamp(call.dispatched_at),
+        "ended_at": stamp(call.ended_at),
         "call_status": call.status(now),
         "conversation_id": call.conversation_id or None,
         "ended_by": call.ended_by or None,

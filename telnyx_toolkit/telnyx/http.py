@@ -1,11 +1,11 @@
 """One request, one answer: the wire to Telnyx, with a deadline and without retries."""
 
 import json
-import re
+import ssl
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, closing, nullcontext
-from functools import partial
+from functools import cache, partial
 from typing import Any, NoReturn, Self, final
 from urllib.parse import quote
 
@@ -15,6 +15,7 @@ from telnyx_toolkit import __version__
 from telnyx_toolkit.effect_watch import Effect, effect, request_name
 from telnyx_toolkit.errors import ConfigError, InvalidInput, NoResponse, NotReached, ToolkitBug
 from telnyx_toolkit.loopback import is_loopback
+from telnyx_toolkit.patterns import Pattern
 from telnyx_toolkit.settings import ApiKey
 from telnyx_toolkit.telnyx.problems import problem
 from telnyx_toolkit.telnyx.straight import Answer, Straight
@@ -30,7 +31,7 @@ _NEVER_LEFT = (
     httpx.PoolTimeout,
     httpx.UnsupportedProtocol,
 )
-_KEY_SHAPE = re.compile(r"[A-Za-z0-9_-]{1,255}")
+_KEY_SHAPE = Pattern(r"[A-Za-z0-9_-]{1,255}")
 _SETUP_FIX = "Check the proxy and certificate variables of the environment, then run this again."
 
 
@@ -166,6 +167,7 @@ class Http:
                 self._client = httpx.Client(
                     headers=self._identity(),
                     transport=self._transport,
+                    verify=_trusted(self._base_url.startswith("https:")),
                     timeout=httpx.Timeout(
                         self._deadline_s, connect=min(CONNECT_S, self._deadline_s)
                     ),
@@ -245,6 +247,15 @@ def path_of(*segments: str) -> str:
     if any(segment in {"", ".", ".."} for segment in segments):
         raise InvalidInput(f"{segments!r} holds something that is not an id.")
     return "/" + "/".join(quote(segment, safe="") for segment in segments)
+
+
+@cache
+def _trusted(is_secure: bool) -> ssl.SSLContext:
+    """Who may speak for a server: read once, since that takes as long as all else of a client.
+
+    Without TLS nobody is asked who they are; so nobody is trusted, and nothing need be read.
+    """
+    return httpx.create_ssl_context() if is_secure else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 class _TooLate(Exception):

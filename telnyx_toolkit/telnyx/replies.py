@@ -29,7 +29,11 @@ class Reply(BaseModel):
     """
 
     model_config = ConfigDict(
-        frozen=True, extra="ignore", coerce_numbers_to_str=True, protected_namespaces=()
+        frozen=True,
+        extra="ignore",
+        coerce_numbers_to_str=True,
+        protected_namespaces=(),
+        defer_build=True,  # a round of a mission meets few kinds of them
     )
     #: The field without which the object is of no use; "" where there is none.
     id_field: ClassVar[str] = "id"

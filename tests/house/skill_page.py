@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 SKILL = ROOT / "SKILL.md"
 REFERENCES = sorted((ROOT / "references").glob("*.md"))
 PAGES = [SKILL, *REFERENCES]
-OTHERS = {"demo", "sandbox", "ledger", "tick", "mcp", "serve", "setup", "report"}
+OTHERS = {"demo", "sandbox", "ledger", "tick", "mcp", "serve", "setup", "report", "worker"}
 COMMANDS = {tool.command for tool in TOOLS.values()} | OTHERS
 #: How a token is reckoned.
 CHARACTERS_A_TOKEN = 4

@@ -12,7 +12,7 @@ from tests.house.published import published_files, shaped_copy
 
 ROOT = Path(__file__).parents[2]
 _PAGES = {".html", ".css", ".js", ".svg", ".png"}  # of report and dashboard, and the pictures
-_MOST_FILES = 400
+_MOST_FILES = 440
 _MOST_BYTES = 8 * 1024 * 1024
 _MOST_BYTES_A_FILE = 256 * 1024
 _TOP = {

@@ -28,7 +28,9 @@ ASKED_FOR = {
     "list_missions", "cancel_mission", "pause_mission", "resume_mission", "release_mission",
     "log_event", "summarize", "do_not_call",
 }  # fmt: skip
-OURS = {"demo", "sandbox", "mcp", "ledger", "manifest", "setup", "tick", "report", "serve"}
+OURS = {
+    "demo", "sandbox", "mcp", "ledger", "manifest", "setup", "tick", "report", "serve", "worker",
+}  # fmt: skip
 
 
 def test_the_tools_are_those_that_were_asked_for() -> None:

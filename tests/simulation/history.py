@@ -13,6 +13,7 @@ from uuid import UUID
 import httpx
 
 from telnyx_toolkit.clock import ManualClock
+from telnyx_toolkit.database_url import DatabaseUrl
 from telnyx_toolkit.errors import (
     InvalidInput,
     LedgerConflict,
@@ -105,6 +106,7 @@ class History:
         violations: What must not happen and did, each beginning with its rule.
         counts: Faults by kind, `crashes`, `lives`, `conflicts`.
         ending: How it ended: the mission's state, or `refused`.
+        database: Where the ledger is, if not in the home.
         listed: When a number was put on the do-not-call list, in truth.
         spared: When somebody was told that no call to it is under way any more.
     """
@@ -112,6 +114,7 @@ class History:
     world: World
     home: Path
     at_each_fact: "Callable[[History], None]"
+    database: DatabaseUrl | None = None
     lines: list[str] = field(default_factory=list[str])
     violations: list[str] = field(default_factory=list[str])
     counts: Counter[str] = field(default_factory=Counter[str])
@@ -177,10 +180,15 @@ class History:
         self.violations.append(f"{rule}: {what}")
         self.say(f"VIOLATION {rule}: {what}")
 
+    @property
+    def settings(self) -> Settings:
+        """What every process of it reads in its environment."""
+        return Settings(URL, self.home, ApiKey(KEY), database=self.database)
+
     def toolkit(self, process: "Process") -> Toolkit:
         """A toolkit as a process of its own would have it."""
         return Toolkit(
-            Settings(URL, self.home, ApiKey(KEY)),
+            self.settings,
             clock=self.clock,
             transport=process,
             new_id=lambda: str(UUID(int=self.ids.getrandbits(128), version=4)),

@@ -98,7 +98,7 @@ def _people_are_told(history: History, state: MissionState) -> None:
 
 
 def _state(history: History) -> MissionState:
-    ledger = Ledger(history.home)
+    ledger = Ledger(history.settings.ledger)
     try:
         return fold(ledger.events(history.mission))
     finally:
@@ -218,7 +218,7 @@ def _asked_for_no_more(data: Json) -> bool:
 
 
 def _who_asked_is_listed(history: History, state: MissionState) -> None:
-    ledger = Ledger(history.home)
+    ledger = Ledger(history.settings.ledger)
     try:
         for target in state.targets:
             entry = ledger.do_not_call.entry(target.phone)
@@ -239,7 +239,7 @@ def _within_the_cap(history: History, everybody: list[Reached]) -> None:
 
 
 def _ledger_is_whole(history: History) -> None:
-    ledger = Ledger(history.home)
+    ledger = Ledger(history.settings.ledger)
     try:
         events = ledger.events(history.mission)
         if [event.seq for event in events] != list(range(1, len(events) + 1)):
@@ -323,7 +323,7 @@ def _log_is_told_once(history: History, log: list[Doc]) -> None:
     for line, times in lines.items():
         if times > 1:
             history.violate("the log tells once", f"{line} {times} times")
-    ledger = Ledger(history.home)
+    ledger = Ledger(history.settings.ledger)
     try:
         mirrored = ledger.progress(history.mission).mirrored_seq
     finally:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from telnyx_toolkit.database_url import DatabaseUrl
 from tests.simulation.history import History
 from tests.simulation.invariants import hold_always, hold_at_each_fact, hold_in_the_end
 from tests.simulation.world import World, a_world
@@ -40,11 +41,11 @@ class Tally:
         self.failures |= other.failures
 
 
-def history_of(world: World) -> History:
-    """The whole history of a world, checked."""
+def history_of(world: World, database: DatabaseUrl | None = None) -> History:
+    """The whole history of a world, checked; its ledger is in a file, or in an empty database."""
     where = MEMORY if MEMORY.is_dir() else None
     with tempfile.TemporaryDirectory(prefix="simulation-", dir=where) as home:
-        history = History(world, Path(home), hold_at_each_fact)
+        history = History(world, Path(home), hold_at_each_fact, database)
         history.live(hold_always)
         if not history.violations:
             hold_in_the_end(history)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from telnyx_toolkit.database_url import DatabaseUrl
 from tests.simulation.history import History
 from tests.simulation.rules import may_ring
 from tests.simulation.seeds import history_of, run, shortest
@@ -38,6 +39,17 @@ def test_no_history_breaks_a_rule(seeds: range) -> None:
 @pytest.mark.parametrize("seeds", _shares(SLOWLY), ids=str)
 def test_no_history_of_many_breaks_a_rule(seeds: range) -> None:
     assert run(seeds).failures == {}
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("seed", range(0, 224, 4))
+def test_no_history_breaks_a_rule_where_the_ledger_is_in_a_database(
+    postgres: DatabaseUrl, seed: int
+) -> None:
+    history = history_of(a_world(seed), postgres)
+
+    assert history.violations == []
+    assert history.lines == history_of(a_world(seed)).lines
 
 
 def test_a_seed_is_one_history() -> None:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from telnyx_toolkit.database_url import DatabaseUrl
 from telnyx_toolkit.ledger import Ledger, Place
 from telnyx_toolkit.ledger.export import Export
 from telnyx_toolkit.ledger.opening import opened_to_read
@@ -64,6 +65,16 @@ def held(path: Path, *statements: str) -> Generator[None]:
         assert other.stdout.readline() == "held\n"
         yield
         other.communicate()
+
+
+def place_of(address: str) -> Place:
+    """The place that `address_of` told another process."""
+    return DatabaseUrl.parse(address) if address.startswith("postgresql:") else Path(address)
+
+
+def address_of(place: Place) -> str:
+    """What another process needs to find a place."""
+    return place.reveal() if isinstance(place, DatabaseUrl) else str(place)
 
 
 def told_by(code: str, *args: str, before: tuple[str, ...] = ()) -> Any:

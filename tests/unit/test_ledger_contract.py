@@ -11,7 +11,13 @@ from typing import Any, TypeVar
 import pytest
 
 from telnyx_toolkit.database_url import DatabaseUrl
-from telnyx_toolkit.errors import InvalidInput, LedgerConflict, LedgerDamaged, UnknownMission
+from telnyx_toolkit.errors import (
+    InvalidInput,
+    LedgerConflict,
+    LedgerDamaged,
+    LedgerUnwritable,
+    UnknownMission,
+)
 from telnyx_toolkit.ledger import SOON, LeaseRow, Ledger, Place, Progress
 from telnyx_toolkit.ledger.check import check
 from telnyx_toolkit.ledger.database import Closed
@@ -102,7 +108,12 @@ def test_a_lease_that_expired_or_whose_holder_is_gone_is_anybodys(ledger: Ledger
     assert not leases.renew(YOURS)
 
 
-def test_of_many_that_take_a_lease_at_once_one_has_it(place: Place):
+@pytest.mark.parametrize("was_held", [False, True])
+def test_of_many_that_take_a_lease_at_once_one_has_it(place: Place, was_held: bool):
+    if was_held:
+        with closing(Ledger(place)) as ledger:
+            ledger.leases.take(replace(MINE, expires_at=START), START, never)
+
     def take(ledger: Ledger, number: int) -> tuple[str, str]:
         wanted = LeaseRow("m_1", f"host, process {number}", f"token {number}", LATER)
         return wanted.token, ledger.leases.take(wanted, START, never).token
@@ -381,9 +392,9 @@ def test_a_ledger_that_is_only_read_is_read_whole_and_takes_nothing(place: Place
     with closing(ReadLedger(place)) as ledger:
         assert len(ledger.events("m_1")) == 3
         assert ledger.mission_ids() == ["m_1", "m_2"]
-        with pytest.raises(Exception, match="cannot be written"):
+        with pytest.raises(LedgerUnwritable, match="cannot be written"):
             ledger.append(fact(4, "m_1"))
-        with pytest.raises(Exception, match="cannot be written"):
+        with pytest.raises(LedgerUnwritable, match="cannot be written"):
             ledger.do_not_call.add([Listing(A, "add", "asked", "Dana", START)])
     with closing(Ledger(place)) as ledger:
         assert len(ledger.events("m_1")) == 3
@@ -465,3 +476,11 @@ def test_who_is_behind_with_telling_does_not_begin_a_batch_anew(ledger: Ledger):
 
     assert ledger.note_telling("m_example", 0, 7) == 3
     assert ledger.progress("m_example") == Progress(3, None, 3)
+
+
+def test_how_many_missions_want_attention_soon_is_counted(ledger: Ledger):
+    for mission, at in (("m_1", SOON), ("m_2", START), ("m_3", START + timedelta(hours=9))):
+        ledger.note_wake(mission, at)
+    ledger.note_wake("m_4", None)
+
+    assert ledger.waking(START + timedelta(minutes=3)) == 2

@@ -13,6 +13,7 @@ from telnyx_toolkit.pace import (
     Dial,
     Pace,
     Traffic,
+    first_over,
     fits,
     free_line,
     next_slot,
@@ -123,3 +124,11 @@ def test_the_level_sets_the_pace():
 def test_a_level_that_does_not_exist_is_an_error():
     with pytest.raises(ConfigError, match="did you mean 'verified'"):
         Settings.from_environment({"TELNYX_TOOLKIT_LEVEL": "verifed"})
+
+
+def test_a_line_is_free_no_sooner_than_the_first_call_rings():
+    waiting = Traffic((dial(5, over=False), dial(3, over=False), dial(1)))
+
+    assert first_over(waiting, NOON) == NOON + 3 * MINUTE
+    assert first_over(waiting, NOON + 4 * MINUTE) == NOON + 4 * MINUTE
+    assert first_over(Traffic(), NOON) == NOON

@@ -18,6 +18,7 @@ from telnyx_toolkit.errors import (
     LedgerDamaged,
     LedgerUnreachable,
     LedgerUnwritable,
+    ToolkitError,
 )
 from telnyx_toolkit.ledger import SCHEMA_VERSION, Ledger
 from telnyx_toolkit.ledger.check import check
@@ -235,6 +236,15 @@ def test_a_wrong_password_is_a_setting_to_correct_and_is_not_shown(
     assert not [word for word in words if word in told]
 
 
+def test_an_address_that_the_library_refuses_is_not_shown_either():
+    place = DatabaseUrl.parse("postgresql://dana:s3cret%zz@127.0.0.1:1/calls")
+
+    with pytest.raises(ToolkitError, match="percent-encoded") as caught:
+        Ledger(place)
+
+    assert "s3cret" not in str(caught.value.as_dict())
+
+
 def test_a_database_that_does_not_exist_is_named(postgres: DatabaseUrl):
     with pytest.raises(ConfigError, match=r"There is no database .*/missing'") as caught:
         Ledger(elsewhere(postgres, f"/{postgres.database}", "/missing"))
@@ -358,6 +368,19 @@ def test_f38_tables_are_of_the_version_that_a_file_has(postgres: DatabaseUrl, tm
             columns = {column for (column,) in db.read(asked, (name,))}
             of_file = file.read(f"SELECT name FROM pragma_table_info('{name}')")  # noqa: S608
             assert {column for (column,) in of_file} <= columns
+
+
+def test_what_is_compared_or_sorted_is_so_by_code_point_whatever_the_servers_language(
+    postgres: DatabaseUrl,
+):
+    with closing(opened(postgres)) as db:
+        asked = "SELECT table_name, column_name FROM information_schema.columns WHERE"
+        asked += " table_schema = ? AND data_type = 'text' AND collation_name IS NULL"
+        found = db.read(asked, ("telnyx_toolkit",))
+
+    words = {"action", "data", "holder", "kind", "reason", "stamp", "text", "via"}
+    assert {column for _, column in found} <= words
+    assert ("events", "kind") not in found
 
 
 def test_f38_an_older_program_goes_on_beside_a_migration_that_only_adds(

@@ -3,12 +3,11 @@
 import json
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Generator, Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,9 @@ from typing import Any
 import httpx
 import pytest
 
+from telnyx_toolkit.database_url import DatabaseUrl
+from telnyx_toolkit.ledger import Place
+from telnyx_toolkit.ledger.check import check
 from tests.run_log import facts
 
 RUNNER = Path(__file__).parent / "runner.py"
@@ -41,7 +43,7 @@ class Ending:
         log: Its events, oldest first.
         numbers: The account's numbers with all their settings.
         made: What is left at Telnyx of what a mission makes.
-        integrity: What SQLite says of the ledger.
+        problems: What is wrong with the ledger.
     """
 
     result: Doc
@@ -54,7 +56,7 @@ class Ending:
     log: list[Doc]
     numbers: list[Doc]
     made: list[str]
-    integrity: str
+    problems: list[Doc]
 
     @property
     def payload(self) -> Any:
@@ -75,11 +77,13 @@ class Stage:
     """Asks the template process for sandboxes and runs.
 
     Attributes:
+        server: The Postgres that has the ledgers; None where each home has its own.
         undisturbed: As `play`, of a mission that nobody kills; each once.
     """
 
     template: "subprocess.Popen[str]"
     scratch: Path
+    server: Any = None
     _shows: int = field(default=0)
 
     def __post_init__(self) -> None:
@@ -90,13 +94,13 @@ class Stage:
 
         A death is the name of a point, or a rule for `strace -e inject=`.
         """
-        with self._place() as place, self._sandbox() as url:
+        with self._place() as place, self._sandbox() as url, self._database() as database:
             exits = [
-                self._live(place, url, mission, die_at, life)
+                self._live(place, url, mission, die_at, life, database)
                 for life, die_at in enumerate([*deaths, ""], start=1)
             ]
             assert exits.pop() == 0, f"{mission} does not end after {deaths}"
-            return _ending(place, url, exits)
+            return _ending(place, url, exits, database or place / "home")
 
     def count(self, mission: str, call: str) -> int:
         """How often an undisturbed mission makes a system call."""
@@ -105,12 +109,21 @@ class Stage:
             _traced(place, url, mission, "-o", str(listed), "-e", f"trace={call}")
             return sum(line.startswith(f"{call}(") for line in listed.read_text().splitlines())
 
-    def _live(self, place: Path, url: str, mission: str, die_at: str, life: int) -> int:
+    def _live(
+        self,
+        place: Path,
+        url: str,
+        mission: str,
+        die_at: str,
+        life: int,
+        database: DatabaseUrl | None,
+    ) -> int:
         if ":signal=" in die_at:
             call = die_at.partition(":")[0]
             rule = ("-o", os.devnull, "-e", f"trace={call}", "-e", f"inject={die_at}")
             return _traced(place, url, mission, *rule)
         where = {"url": url, "home": str(place / "home"), "out": str(place / "out.json")}
+        where["database"] = database.reveal() if database else ""
         return self._ask("run", mission=mission, die_at=die_at, life=life, **where)["exit"]
 
     @contextmanager
@@ -120,6 +133,13 @@ class Stage:
         place.mkdir()
         yield place
         shutil.rmtree(place)  # kept when something is wrong
+
+    @contextmanager
+    def _database(self) -> Generator[DatabaseUrl | None]:
+        database = self.server and self.server.fresh()
+        yield database
+        if database:
+            self.server.drop(database)
 
     @contextmanager
     def _sandbox(self) -> Generator[str]:
@@ -158,6 +178,12 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         yield Stage(template, tmp_path_factory.mktemp("crash"))
 
 
+@pytest.fixture(scope="session")
+def stage_on_postgres(stage: Stage, postgres_server: Any) -> Stage:
+    """The same, with ledgers in a database."""
+    return replace(stage, server=postgres_server)
+
+
 def _traced(place: Path, url: str, mission: str, *options: str) -> int:
     """Run a mission under strace; its exit status."""
     home = {"TELNYX_TOOLKIT_HOME": str(place / "home"), "TELNYX_API_KEY": "example"}
@@ -170,7 +196,7 @@ def _traced(place: Path, url: str, mission: str, *options: str) -> int:
     ).returncode
 
 
-def _ending(place: Path, url: str, deaths: list[int]) -> Ending:
+def _ending(place: Path, url: str, deaths: list[int], ledger: Place) -> Ending:
     told = json.loads((place / "out.json").read_text(encoding="utf-8"))
     headers = {"Authorization": "Bearer example"}
     with httpx.Client(base_url=url, headers=headers, trust_env=False) as client:
@@ -202,18 +228,13 @@ def _ending(place: Path, url: str, deaths: list[int]) -> Ending:
                     if row["insight_type"] != "default"
                 ),
             ],
-            integrity=_integrity(place / "home" / "ledger.db"),
+            problems=check(ledger)["problems"],
         )
 
 
 def _is_dial(request: Doc) -> bool:
     taken = request["method"] == "POST" and request["status"] < 300
     return taken and request["path"].endswith("/scheduled_events")
-
-
-def _integrity(ledger: Path) -> str:
-    with closing(sqlite3.connect(ledger)) as db:
-        return db.execute("PRAGMA integrity_check").fetchone()[0]
 
 
 def _same(document: Any) -> Any:

@@ -25,6 +25,11 @@ def catering(do: Do) -> Doc:
     return do("summarize", mission_id=mission)
 
 
+def run(do: Do) -> Doc:
+    """Only run, by one command, and nothing is asked about it afterwards."""
+    return do("run_mission", mission_id=_approved(do, _brief()))
+
+
 def cancellation(do: Do) -> Doc:
     """Cancelled when one call is over and another is scheduled."""
     mission = _approved(do, _brief())
@@ -55,6 +60,7 @@ def texts(do: Do) -> Doc:
 
 MISSIONS: dict[str, Callable[[Do], Doc]] = {
     "catering": catering,
+    "run": run,
     "cancellation": cancellation,
     "texts": texts,
 }

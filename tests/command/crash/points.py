@@ -10,17 +10,16 @@ import re
 import signal
 from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import httpx
 
-from telnyx_toolkit.ledger import Ledger
+from telnyx_toolkit.ledger import Ledger, Place
 
 #: What only looks at the ledger or its leases; every other public method is taken for a change.
 _READS = {
     *("close", "dials", "events", "last_seq", "mission_ids", "mission_with_key"),
-    *("of", "path", "progress"),
+    *("identity", "name", "of", "path", "progress", "signs"),
 }
 #: Only ids are that long and hold a digit.
 _ID = re.compile(r"(?<=/)(?=[^/]*\d)[^/]{16,}")
@@ -34,6 +33,9 @@ class Points:
 
     Attributes:
         passed: Their names in order; `#n` makes each unique.
+
+    Args:
+        die_at: The point's name; with `stop ` before it, the process only stands still there.
     """
 
     def __init__(self, die_at: str = "") -> None:
@@ -47,6 +49,8 @@ class Points:
         self.passed.append(full)
         if full == self._die_at:
             os.kill(os.getpid(), signal.SIGKILL)
+        if f"stop {full}" == self._die_at:
+            os.kill(os.getpid(), signal.SIGSTOP)
 
     def around(self, what: str, do: Callable[[], Any]) -> Any:
         """Do it between two points."""
@@ -59,9 +63,9 @@ class Points:
 class PassingLedger(Ledger):
     """A ledger each of whose changes lies between two points, those of its leases too."""
 
-    def __init__(self, home: Path, points: Points) -> None:
+    def __init__(self, place: Place, points: Points) -> None:
         self._points = points
-        points.around("opening the ledger", lambda: super(PassingLedger, self).__init__(home))
+        points.around("opening the ledger", lambda: super(PassingLedger, self).__init__(place))
 
     def __getattribute__(self, name: str) -> Any:
         found = super().__getattribute__(name)

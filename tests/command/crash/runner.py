@@ -57,7 +57,7 @@ class Runner:
             return {}
         transport = PassingTransport(self._points)
         with closing(Toolkit(settings, transport=transport, new_id=self._id)) as toolkit:
-            ledger = toolkit.ledger = PassingLedger(settings.home, self._points)
+            ledger = toolkit.ledger = PassingLedger(settings.ledger, self._points)
             with closing(ledger):
                 return TOOLS[tool](toolkit, arguments)
 
@@ -65,9 +65,10 @@ class Runner:
         return str(UUID(int=self._ids.getrandbits(128), version=4))
 
 
-def environment(url: str, home: str) -> dict[str, str]:
+def environment(url: str, home: str, database: str = "") -> dict[str, str]:
     """What the toolkit reads."""
-    return {"TELNYX_BASE_URL": url, "TELNYX_API_KEY": "example", "TELNYX_TOOLKIT_HOME": home}
+    where = {"TELNYX_TOOLKIT_HOME": home, "TELNYX_TOOLKIT_DATABASE_URL": database}
+    return {"TELNYX_BASE_URL": url, "TELNYX_API_KEY": "example", **where}
 
 
 def live(mission: str, die_at: str = "", life: int = 1) -> dict[str, Any]:
@@ -108,11 +109,11 @@ class Template:
             sys.stdout.write(json.dumps(answer) + "\n")
             sys.stdout.flush()
 
-    def run(self, out: str, url: str, home: str, **what: Any) -> dict[str, Any]:
+    def run(self, out: str, url: str, home: str, database: str, **what: Any) -> dict[str, Any]:
         """Run `live` in a child; how it ended, and in the file `out` what it gave."""
 
         def child() -> None:
-            os.environ |= environment(url, home)
+            os.environ |= environment(url, home, database)
             signal.alarm(LONGEST)
             Path(out).write_text(json.dumps(live(**what)), encoding="utf-8")
 
