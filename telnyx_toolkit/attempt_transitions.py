@@ -1,13 +1,12 @@
 """What each ledger event about an attempt makes of a mission's state."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from telnyx_toolkit.errors import IllegalTransition
 from telnyx_toolkit.model import Attempt, AttemptPhase, Event
-from telnyx_toolkit.packed import PackedMap, PackedRows
 from telnyx_toolkit.state import MissionState
 
 _LOST: frozenset[AttemptPhase] = frozenset({"sent", "unknown"})
@@ -58,9 +57,7 @@ def attempt_to(
         told = {"session_id": "", "dispatched_at": "", "frozen": False, **event.data}
         news: dict[str, Any] = {name: told[name] for name in fields}
         if "transcript" in news:
-            news["transcript"] = PackedRows.of(news["transcript"]) if news["transcript"] else ()
-            if news["insight"] is not None:
-                news["insight"] = PackedMap.of(news["insight"])
+            news |= _packed(news)
         if phase == "unknown":
             news["is_frozen"] = news.pop("frozen")
         if phase == "ended":
@@ -68,6 +65,17 @@ def attempt_to(
         return state.with_attempt(replace(known, phase=phase, **news))
 
     return handler
+
+
+def _packed(news: Mapping[str, Any]) -> dict[str, Any]:
+    """What was said and what was made of it, as it is held."""
+    from telnyx_toolkit.packed import PackedMap, PackedRows  # noqa: PLC0415 - often nobody spoke
+
+    said, insight = news["transcript"], news["insight"]
+    return {
+        "transcript": PackedRows.of(said) if said else (),
+        "insight": None if insight is None else PackedMap.of(insight),
+    }
 
 
 def sought(state: MissionState, event: Event) -> MissionState:

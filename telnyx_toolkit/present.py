@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from telnyx_toolkit.ledger import Ledger, Snapshot
 from telnyx_toolkit.model import Event
 from telnyx_toolkit.state import MissionState
-from telnyx_toolkit.state_text import DAMAGED, STAMP, read, written
 from telnyx_toolkit.transitions import fold
 
 #: A copy is made anew once so many facts came since, and more where there is much to copy.
@@ -46,12 +45,17 @@ def copy_if_due(ledger: Ledger, state: MissionState, since: int) -> int:
 
 def copy(ledger: Ledger, state: MissionState) -> None:
     """Keep a copy of the state, if it can be written."""
+    from telnyx_toolkit.state_text import STAMP, written  # noqa: PLC0415 - most leave none
+
     ledger.snapshots.put(state.mission_id, Snapshot(state.seq, STAMP, written(state)))
 
 
 def _copied(ledger: Ledger, mission_id: str) -> MissionState | None:
-    known = ledger.snapshots.of(mission_id)
-    if known is None or known.stamp != STAMP:
+    if (known := ledger.snapshots.of(mission_id)) is None:
+        return None
+    from telnyx_toolkit.state_text import DAMAGED, STAMP, read  # noqa: PLC0415 - most have none
+
+    if known.stamp != STAMP:
         return None
     try:
         state = read(known.content)

@@ -6,7 +6,7 @@ only the same program reads it. The first line has all but the attempts, which h
 
 import json
 import zlib
-from base64 import b64decode, b64encode
+from binascii import a2b_base64, b2a_base64
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from datetime import datetime
@@ -123,19 +123,19 @@ def _to_words(words: Any) -> list[Any]:
     if not words:
         return []
     packed = words if isinstance(words, PackedRows) else PackedRows.of(words)
-    return [len(packed), b64encode(packed.packed).decode()]
+    return [len(packed), b2a_base64(packed.packed, newline=False).decode()]
 
 
 def _words(told: list[Any]) -> Any:
-    return PackedRows(b64decode(told[1]), told[0]) if told else ()
+    return PackedRows(a2b_base64(told[1]), told[0]) if told else ()
 
 
 def _to_map(found: Mapping[str, Any] | None) -> str | None:
-    return None if found is None else b64encode(PackedMap.of(found).packed).decode()
+    return None if found is None else b2a_base64(PackedMap.of(found).packed, newline=False).decode()
 
 
 def _map(told: str | None) -> PackedMap | None:
-    return None if told is None else PackedMap(b64decode(told))
+    return None if told is None else PackedMap(a2b_base64(told))
 
 
 _TO: Mapping[str, _Way] = {

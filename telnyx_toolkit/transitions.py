@@ -18,12 +18,12 @@ from telnyx_toolkit.model import (
     Code,
     Effect,
     Event,
+    Json,
     Plan,
     Step,
     StepStatus,
     targets_of,
 )
-from telnyx_toolkit.packed import PackedMap
 from telnyx_toolkit.stage_transitions import shortlist_edited, stage_finished, stage_opened
 from telnyx_toolkit.state import MissionState
 
@@ -172,7 +172,7 @@ def _costs(state: MissionState, event: Event) -> MissionState:
     return replace(
         state.with_costs(event.data["costs"]),
         result_summary=event.data["result_summary"],
-        result_payload=PackedMap.of(event.data["result_payload"]),
+        result_payload=_packed(event.data["result_payload"]),
     )
 
 
@@ -180,7 +180,13 @@ def _narrated(state: MissionState, event: Event) -> MissionState:
     """The agent's own words beside the result; the figures in it stay as they are."""
     require(state.is_finished and state.result_payload is not None, state, event)
     payload = {**(state.result_payload or {}), "narrative": event.data["text"]}
-    return replace(state, narrative=event.data["text"], result_payload=PackedMap.of(payload))
+    return replace(state, narrative=event.data["text"], result_payload=_packed(payload))
+
+
+def _packed(payload: Json) -> Json:
+    from telnyx_toolkit.packed import PackedMap  # noqa: PLC0415 - of a mission without a result
+
+    return PackedMap.of(payload)
 
 
 def _paused(state: MissionState, event: Event) -> MissionState:
@@ -199,7 +205,7 @@ def _finished(state: MissionState, event: Event) -> MissionState:
         state,
         phase=event.data["status"],
         result_summary=event.data["result_summary"],
-        result_payload=PackedMap.of(event.data["result_payload"]),
+        result_payload=_packed(event.data["result_payload"]),
         finished_at=event.at,
     )
 

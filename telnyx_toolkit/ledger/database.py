@@ -20,6 +20,11 @@ Kind = Literal["sqlite", "postgres"]
 PATIENCE_S = 10.0
 
 
+def encodable(text: str) -> str:
+    """`text` as it can be kept: half a surrogate pair, which an argument may hold, is replaced."""
+    return text.encode(errors="replace").decode()
+
+
 class Taken(Exception):
     """A row with that key is there already."""
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from telnyx_toolkit import __version__
 from telnyx_toolkit.errors import UnknownMission
-from telnyx_toolkit.ledger.database import Database
+from telnyx_toolkit.ledger.database import Database, encodable
 from telnyx_toolkit.ledger.do_not_call import LISTING, is_there
-from telnyx_toolkit.ledger.ledger import damaged_event, encodable
+from telnyx_toolkit.ledger.ledger import damaged_event
 from telnyx_toolkit.ledger.lines import FORMAT, START, VERSION, Document, sealed
 from telnyx_toolkit.nearest import did_you_mean
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from telnyx_toolkit.errors import LedgerDamaged, UnknownMission, WroteFirst
 from telnyx_toolkit.ledger import do_not_call
-from telnyx_toolkit.ledger.database import PATIENCE_S, Database, Place, Row, Taken
+from telnyx_toolkit.ledger.database import PATIENCE_S, Database, Place, Row, Taken, encodable
 from telnyx_toolkit.ledger.do_not_call import DoNotCall
 from telnyx_toolkit.ledger.leases import Leases
 from telnyx_toolkit.ledger.notices import Notices, insert_notice
@@ -297,8 +297,3 @@ def as_text(data: Any) -> str:
 
 def _taken(event: Event) -> WroteFirst:
     return WroteFirst(f"Somebody else wrote event {event.seq} of mission {event.mission_id} first.")
-
-
-def encodable(text: str) -> str:
-    """`text` as SQLite takes it: half a surrogate pair, which an argument may hold, is replaced."""
-    return text.encode(errors="replace").decode()

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from telnyx_toolkit.errors import InvalidInput
-from telnyx_toolkit.ledger.database import PATIENCE_S, Database, Place, Row
+from telnyx_toolkit.ledger.database import PATIENCE_S, Database, Place, Row, encodable
 from telnyx_toolkit.ledger.do_not_call import LISTING, listing_of, put_back
-from telnyx_toolkit.ledger.ledger import as_text, encodable
+from telnyx_toolkit.ledger.ledger import as_text
 from telnyx_toolkit.ledger.lines import FORMAT, START, VERSION, Document, unsealed
 from telnyx_toolkit.ledger.opening import opened
 from telnyx_toolkit.ledger.schema import writing

@@ -4,7 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from telnyx_toolkit.errors import ToolkitError
-from telnyx_toolkit.ledger.database import Database
+from telnyx_toolkit.ledger.database import Database, encodable
 from telnyx_toolkit.ledger.schema import writing
 
 
@@ -34,7 +34,7 @@ class Snapshots:
         if not self._db.understands("SELECT state FROM snapshots LIMIT 0"):
             return None
         asked = "SELECT seq, stamp, state FROM snapshots WHERE mission_id = ?"
-        rows = self._db.read(asked, (mission_id,))
+        rows = self._db.read(asked, (encodable(mission_id),))
         return Snapshot(rows[0][0], rows[0][1], bytes(rows[0][2])) if rows else None
 
     def put(self, mission_id: str, snapshot: Snapshot) -> None:

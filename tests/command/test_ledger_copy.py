@@ -105,15 +105,20 @@ def test_a_copy_that_was_cut_off_at_its_end_goes_on(
     offline: Any, postgres: DatabaseUrl, home: Path
 ):
     filled(home)
+    with closing(Ledger(home)) as old:
+        old.append(fact(4, "m_2"), notices=[notice(1)])
     first = copied(offline, "database")
     Path(first["set_aside"]).rename(home / "ledger.db")
+    with closing(Ledger(home)) as old:
+        old.notices.settle("n_1", fact(1).at)
     with closing(Ledger(postgres)) as new:
         new.append(fact(4, "m_1"))
 
     again = copied(offline, "database")
 
-    assert (again["events_added"], again["events_skipped"]) == (0, 6)
+    assert (again["events_added"], again["events_skipped"]) == (0, 7)
     with closing(Ledger(postgres)) as new:
+        assert new.notices.due(fact(9).at, 9) == []
         assert len(new.events("m_1")) == 4
 
 
