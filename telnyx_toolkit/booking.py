@@ -1,17 +1,21 @@
 """What a booking has come to: who has confirmed, who may have, and why nobody else is called."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from telnyx_toolkit.brief import Brief
-from telnyx_toolkit.brief_strategies import Book
 from telnyx_toolkit.evidence import Claim, claims
 from telnyx_toolkit.model import Attempt
 from telnyx_toolkit.musts import judge_all
 from telnyx_toolkit.standing import outcome_of
 from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.untrusted import one_line
+
+if TYPE_CHECKING:
+    from telnyx_toolkit.brief import Brief
+    from telnyx_toolkit.brief_strategies import Book
 
 #: Outcomes of a call in which a person could agree to something.
 _TALKED = {"answered", "incomplete", "needs_review"}

@@ -1,13 +1,14 @@
 """What was promised in a call: another call by us, and from when on, or one by them. Pure."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 from zoneinfo import ZoneInfo
 
-from telnyx_toolkit.brief_parts import Calling
 from telnyx_toolkit.model import Attempt, Target
 from telnyx_toolkit.permitted import next_permitted
 from telnyx_toolkit.phrases import plain
@@ -15,6 +16,9 @@ from telnyx_toolkit.places import zones_of
 from telnyx_toolkit.plain_words import asks_to_be_called, promises
 from telnyx_toolkit.untrusted import one_line
 from telnyx_toolkit.when_words import When, when_told
+
+if TYPE_CHECKING:
+    from telnyx_toolkit.brief_parts import Calling
 
 #: A time of day without a day is taken for the first permitted one within so many days.
 _DAYS_TRIED = 7

@@ -1,11 +1,12 @@
 """The comparison as data: one row for each target, in which every figure cites its words."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.call_backs import call_back_notes
 from telnyx_toolkit.evidence import claims
 from telnyx_toolkit.figures import as_number
@@ -15,6 +16,9 @@ from telnyx_toolkit.permitted import CLOSING_MARGIN
 from telnyx_toolkit.standing import Standing, standing
 from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.wording import label, money, said
+
+if TYPE_CHECKING:
+    from telnyx_toolkit.brief import Brief
 
 
 def rows(brief: Brief, state: MissionState) -> list[dict[str, Any]]:

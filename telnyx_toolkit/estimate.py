@@ -1,14 +1,18 @@
 """What a plan may cost: reckoned from dated prices, an estimate and never a bill."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.model import Target
 from telnyx_toolkit.places import region_of
 from telnyx_toolkit.rates import STALE_AFTER, USUAL_MINUTES, RateCard
+
+if TYPE_CHECKING:
+    from telnyx_toolkit.brief import Brief
 
 
 def estimate(

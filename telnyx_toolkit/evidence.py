@@ -1,5 +1,7 @@
 """What a target claimed, and whether the transcript bears it out."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,8 +10,6 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Literal, cast
 from zoneinfo import ZoneInfo
 
-from telnyx_toolkit.brief import Brief
-from telnyx_toolkit.brief_parts import AnswerType, Question, Target
 from telnyx_toolkit.memo import remembered
 from telnyx_toolkit.model import Attempt, Json, step_id_of
 from telnyx_toolkit.places import zones_of
@@ -18,6 +18,8 @@ from telnyx_toolkit.wording import Value
 
 if TYPE_CHECKING:
     from telnyx_toolkit.bearing import Call, Status, Told, Verdict
+    from telnyx_toolkit.brief import Brief
+    from telnyx_toolkit.brief_parts import AnswerType, Question, Target
     from telnyx_toolkit.heard import Turn
 
 Stage = Literal["opening", "answers"]
@@ -40,7 +42,7 @@ class Claim:
     field: str
     value: Value | None
     words: str
-    status: "Status" = "unconfirmed"
+    status: Status = "unconfirmed"
     why: str = ""
 
     @property
@@ -86,7 +88,7 @@ def _claimed(brief: Brief, attempt: Attempt, stage: Stage) -> Mapping[str, Claim
 _claims = remembered(_claimed, 2_048)
 
 
-def _heard(transcript: Sequence[Json], dots: bool) -> "list[Turn]":
+def _heard(transcript: Sequence[Json], dots: bool) -> list[Turn]:
     from telnyx_toolkit.heard import heard  # noqa: PLC0415
 
     return heard(transcript, dots=dots)
@@ -96,7 +98,7 @@ def _heard(transcript: Sequence[Json], dots: bool) -> "list[Turn]":
 _turns = remembered(_heard, 32)
 
 
-def claim_of(call: "Call", name: str, question: Question, told: Mapping[str, Any]) -> Claim:
+def claim_of(call: Call, name: str, question: Question, told: Mapping[str, Any]) -> Claim:
     """One answer of an insight, `{"value", "words"}`, held against the call."""
     from telnyx_toolkit.bearing import Told  # noqa: PLC0415
 
@@ -110,7 +112,7 @@ def claim_of(call: "Call", name: str, question: Question, told: Mapping[str, Any
     return Claim(name, value, words, verdict.status, verdict.why)
 
 
-def _verdict(call: "Call", told: "Told", kind: AnswerType, value: Value) -> "Verdict":
+def _verdict(call: Call, told: Told, kind: AnswerType, value: Value) -> Verdict:
     from telnyx_toolkit.bearing import (  # noqa: PLC0415
         bears_answer,
         bears_day,

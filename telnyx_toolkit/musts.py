@@ -1,15 +1,19 @@
 """What an answer must be: met, failed, or open because nobody can show what was said."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.brief_strategies import Bound, folded
 from telnyx_toolkit.evidence import Claim
 from telnyx_toolkit.untrusted import one_line
 from telnyx_toolkit.wording import label, said
+
+if TYPE_CHECKING:
+    from telnyx_toolkit.brief import Brief
 
 Status = Literal["met", "failed", "unknown"]
 _WORDS = 120

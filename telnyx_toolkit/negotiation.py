@@ -1,11 +1,13 @@
 """Negotiating: what may be cited to whom, who comes next and why, and when to stop."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.model import Attempt, Json
 from telnyx_toolkit.offers import STANDING, Offer, best, final_offer, final_offers
 from telnyx_toolkit.places import region_of
@@ -14,6 +16,9 @@ from telnyx_toolkit.spending import card_of
 from telnyx_toolkit.standing import outcome_of, standing
 from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.wording import label, money, said
+
+if TYPE_CHECKING:
+    from telnyx_toolkit.brief import Brief
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """Offers as data: what was offered, for how much in all, and which of them compare."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -7,8 +9,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from telnyx_toolkit.brief import Brief
-from telnyx_toolkit.brief_offers import Objective
 from telnyx_toolkit.evidence import Claim, Stage, claims
 from telnyx_toolkit.model import Attempt, Target
 from telnyx_toolkit.places import zones_of
@@ -18,6 +18,8 @@ from telnyx_toolkit.wording import Value
 
 if TYPE_CHECKING:
     from telnyx_toolkit.bearing import Status
+    from telnyx_toolkit.brief import Brief
+    from telnyx_toolkit.brief_offers import Objective
 
 #: Outcomes of a call in which an offer may have been made.
 STANDING = frozenset({"answered", "incomplete", "call_back", "cut_off"})
@@ -52,7 +54,7 @@ class Offer:
     amount: Decimal
     currency: str
     words: str
-    status: "Status"
+    status: Status
     why: str
     stands: bool
     doubts: tuple[str, ...]

@@ -1,16 +1,20 @@
 """When a phone may ring: the brief's days and hours within the law's, wherever it may be."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
-from telnyx_toolkit.brief_parts import Calling
 from telnyx_toolkit.legal_hours import LEGAL_FROM, LEGAL_UNTIL, Hours, Law, law_of
 from telnyx_toolkit.model import Target
 from telnyx_toolkit.places import regions_of, zones_of
 from telnyx_toolkit.public_holidays import holiday_in
+
+if TYPE_CHECKING:
+    from telnyx_toolkit.brief_parts import Calling
 
 #: A call never begins so close to the end of the permitted hours.
 CLOSING_MARGIN = timedelta(minutes=15)

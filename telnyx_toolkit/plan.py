@@ -1,5 +1,7 @@
 """The plan: what will be done, when, for how much, and a hash a person's yes is bound to."""
 
+from __future__ import annotations
+
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
@@ -7,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.estimate import estimate
 from telnyx_toolkit.model import Target
 from telnyx_toolkit.permitted import notes
@@ -15,6 +16,7 @@ from telnyx_toolkit.places import region_of, zones_of
 from telnyx_toolkit.rates import RateCard, card_in
 
 if TYPE_CHECKING:
+    from telnyx_toolkit.brief import Brief
     from telnyx_toolkit.forecast import Forecast
 
 #: A yes to a plan that is older would be to times and prices that no longer hold.
@@ -43,7 +45,7 @@ def make_plan(
     script: Mapping[str, Any],
     base_url: str,
     card: RateCard,
-    forecast: "Forecast",
+    forecast: Forecast,
 ) -> tuple[str, dict[str, Any]]:
     """The plan of a brief as (hash, document).
 

@@ -1,12 +1,13 @@
 """The rules of calling: may this call be placed, and when. Pure, and no flag switches it off."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from telnyx_toolkit.brief import Brief
-from telnyx_toolkit.brief_parts import Calling
 from telnyx_toolkit.call_backs import promised_at
 from telnyx_toolkit.contacts import again
 from telnyx_toolkit.loopback import is_loopback
@@ -29,6 +30,10 @@ from telnyx_toolkit.spending import card_of, reserve, spent, text_for
 from telnyx_toolkit.standing import standing
 from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.untrusted import one_line
+
+if TYPE_CHECKING:
+    from telnyx_toolkit.brief import Brief
+    from telnyx_toolkit.brief_parts import Calling
 
 #: Between asking Telnyx for a call and its ringing: time to find out that a request got lost.
 LEAD = timedelta(seconds=120)

@@ -1,12 +1,13 @@
 """Renders the templates in `prompts/`: ours are `[[ ]]`, so Telnyx's `{{ }}` passes through."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.disclosure import tells_of_recording
 from telnyx_toolkit.errors import InvalidInput
 from telnyx_toolkit.languages import SPOKEN, Phrases, file_for, phrases_of, require
@@ -17,6 +18,8 @@ from telnyx_toolkit.wording import label
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+    from telnyx_toolkit.brief import Brief
 
 #: Dynamic variables that the templates leave to Telnyx, with their values where a call has none.
 VARIABLE_DEFAULTS: Mapping[str, str] = {
@@ -142,7 +145,7 @@ def file_of(name: str) -> str:
 
 
 @cache
-def _templates(folder: Path) -> "Environment":
+def _templates(folder: Path) -> Environment:
     """The environment of every `Prompts` of this process: compiling takes longer than rendering."""
     from telnyx_toolkit.musts import wanted  # noqa: PLC0415 - it reads what was said, too
 

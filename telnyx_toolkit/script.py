@@ -1,15 +1,19 @@
 """What Telnyx is asked to say and to extract: request bodies made from the brief."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from telnyx_toolkit.brief import Brief
-from telnyx_toolkit.brief_parts import AnswerType
 from telnyx_toolkit.languages import base_of
 from telnyx_toolkit.model import Json, step_id_of
 from telnyx_toolkit.prompts import VARIABLE_DEFAULTS, Prompts
+
+if TYPE_CHECKING:
+    from telnyx_toolkit.brief import Brief
+    from telnyx_toolkit.brief_parts import AnswerType
 
 _NULLABLE: Mapping[AnswerType, list[str]] = {
     "number": ["number", "null"],

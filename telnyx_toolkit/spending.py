@@ -1,15 +1,20 @@
 """What a mission has spent and set aside: reserved before each dial, settled after it."""
 
+from __future__ import annotations
+
 from collections import Counter
 from decimal import ROUND_CEILING, Decimal
+from typing import TYPE_CHECKING
 
-from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.memo import remembered
 from telnyx_toolkit.model import Attempt, Json, Target
 from telnyx_toolkit.places import region_of
 from telnyx_toolkit.rates import RateCard, card_in
 from telnyx_toolkit.rows import Rows
 from telnyx_toolkit.state import MissionState
+
+if TYPE_CHECKING:
+    from telnyx_toolkit.brief import Brief
 
 _card_in = remembered(card_in, 32)
 

@@ -1,9 +1,11 @@
 """Where the mission stands with each target: told from the attempts alone."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.call_backs import call_back_in
 from telnyx_toolkit.contacts import again
 from telnyx_toolkit.evidence import claims
@@ -19,6 +21,9 @@ from telnyx_toolkit.plain_words import (
     sounds_like,
 )
 from telnyx_toolkit.state import MissionState
+
+if TYPE_CHECKING:
+    from telnyx_toolkit.brief import Brief
 
 #: Somebody answered; whether with a result is for the words to show.
 REACHED = {

@@ -1,19 +1,24 @@
 """Who is left to be reached: looked at once, and then again only where something changed."""
 
+from __future__ import annotations
+
 from bisect import bisect_left, insort
 from collections.abc import Iterator
 from datetime import datetime
 from heapq import heappop, heappush
+from typing import TYPE_CHECKING
 
-from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.model import CLOSED
 from telnyx_toolkit.standing import Standing, standing
 from telnyx_toolkit.state import MissionState
 
+if TYPE_CHECKING:
+    from telnyx_toolkit.brief import Brief
+
 _ENDED = CLOSED | {"skipped"}
 
 
-def unresolved(brief: Brief, state: MissionState) -> "Unresolved":
+def unresolved(brief: Brief, state: MissionState) -> Unresolved:
     """Who is left in a state: kept with the mission, and brought up to it."""
     known = state.reckoned.get("unresolved")
     if known is None or not known.is_of(brief, state):

@@ -1,15 +1,19 @@
 """What an account must have before a mission can call, and what it lacks: only looked at."""
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from __future__ import annotations
 
-from telnyx_toolkit.brief import Brief
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
 from telnyx_toolkit.engine.desk import Desk
 from telnyx_toolkit.engine.numbers import no_number, regions_of, why_not_free
 from telnyx_toolkit.engine.problem import Problem
 from telnyx_toolkit.errors import ErrorResponse
 from telnyx_toolkit.telnyx import OutboundVoiceProfile, TelnyxClient
 from telnyx_toolkit.untrusted import one_line
+
+if TYPE_CHECKING:
+    from telnyx_toolkit.brief import Brief
 
 PROFILES_PAGE = "https://portal.telnyx.com/#/voice/outbound-profiles"
 _UNREGISTERED = (

@@ -1,10 +1,10 @@
 """Planning and approval: nothing is dialled without a person's yes to exactly this plan."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from telnyx_toolkit.brief import Brief
-from telnyx_toolkit.brief_parts import MESSAGE_LIMIT
 from telnyx_toolkit.disclosure import undisclosed
 from telnyx_toolkit.engine.codes import check_code
 from telnyx_toolkit.engine.desk import Desk
@@ -21,6 +21,7 @@ from telnyx_toolkit.script import script_of
 from telnyx_toolkit.spending import reserve
 
 if TYPE_CHECKING:
+    from telnyx_toolkit.brief import Brief
     from telnyx_toolkit.forecast import Forecast
 
 _PLAN_FIX = "Make the plan, show it to the person, then approve it: plan-steps, approve-plan"
@@ -119,6 +120,8 @@ def _check_money(desk: Desk, messages: Mapping[str, str]) -> None:
 
 def _check_messages(messages: Mapping[str, str]) -> None:
     longest = max((len(text) for text in messages.values()), default=0)
+    from telnyx_toolkit.brief_parts import MESSAGE_LIMIT  # noqa: PLC0415 - slow to import
+
     if longest > MESSAGE_LIMIT:
         raise InvalidInput(
             f"The text message made from goal and collect has {longest} characters;"
@@ -236,7 +239,7 @@ def _present(desk: Desk) -> tuple[str, dict[str, Any]]:
     )
 
 
-def _forecast(desk: Desk) -> "Forecast":
+def _forecast(desk: Desk) -> Forecast:
     from telnyx_toolkit.forecast import foresee  # noqa: PLC0415 - only plans need it
 
     kit, now = desk.kit, desk.kit.clock.now()

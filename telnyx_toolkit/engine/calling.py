@@ -1,8 +1,10 @@
 """Placing a call exactly once."""
 
-from datetime import datetime, timedelta
+from __future__ import annotations
 
-from telnyx_toolkit.brief import Brief
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
 from telnyx_toolkit.effect_watch import effect
 from telnyx_toolkit.engine.borrowing import keep
 from telnyx_toolkit.engine.desk import Desk
@@ -23,6 +25,9 @@ from telnyx_toolkit.protocol import (
 )
 from telnyx_toolkit.script import call_body, call_variables
 from telnyx_toolkit.spending import card_of, reserve, text_for
+
+if TYPE_CHECKING:
+    from telnyx_toolkit.brief import Brief
 
 _TOO_MANY = 429
 #: Telnyx lets a phone ring for half a minute, and shows the end of a call some moments later.

@@ -1,11 +1,12 @@
 """One mission open for work: its state, and the one way to add a fact to it."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.clock import Clock
 from telnyx_toolkit.effect_watch import effect
 from telnyx_toolkit.errors import IllegalTransition, WroteFirst
@@ -20,6 +21,9 @@ from telnyx_toolkit.runner import Runner
 from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.telnyx import TelnyxClient
 from telnyx_toolkit.transitions import fold
+
+if TYPE_CHECKING:
+    from telnyx_toolkit.brief import Brief
 
 Observer = Callable[[Event, MissionState], None]
 _Seen = TypeVar("_Seen")
@@ -162,6 +166,8 @@ class Desk:
         document, targets = self.state.brief, self.state.targets
         known = self._brief
         if known is None or known[0] is not document or known[1] is not targets:
+            from telnyx_toolkit.brief import Brief  # noqa: PLC0415 - slow to import
+
             known = self._brief = (document, targets, Brief.model_validate(self.state.current))
         return known[2]
 

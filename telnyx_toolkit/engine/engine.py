@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.engine.account import survey
 from telnyx_toolkit.engine.approving import approve, check_numbers
 from telnyx_toolkit.engine.barring import bar, bar_others, refuse_barred
@@ -18,13 +17,7 @@ from telnyx_toolkit.engine.outbox import flush
 from telnyx_toolkit.engine.refusals import not_now, paused, require_live, require_started
 from telnyx_toolkit.engine.results import result_of, settle
 from telnyx_toolkit.engine.rounds import observe, wanted
-from telnyx_toolkit.engine.running import (
-    Round,
-    one_round,
-    run,
-    under_lease_or_watching,
-    wake_now,
-)
+from telnyx_toolkit.engine.running import Round, one_round, run, under_lease_or_watching, wake_now
 from telnyx_toolkit.engine.setting_up import create_assistant, nothing_left_behind, put_back, set_up
 from telnyx_toolkit.engine.stages import edit_shortlist, prepare
 from telnyx_toolkit.engine.starting import start
@@ -36,6 +29,9 @@ from telnyx_toolkit.standing import REACHED, standing
 from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.strategies import Call
 from telnyx_toolkit.telnyx import Recording
+
+if TYPE_CHECKING:
+    from telnyx_toolkit.brief import Brief
 
 #: How long the command that asks for a stop watches the process that carries it out.
 _STOP_WATCH = timedelta(minutes=1)
@@ -49,7 +45,9 @@ class Engine:
         self.client = kit.client
 
     @decided_anew
-    def create_mission(self, brief: Brief, *, repeat: int = 1, replaces: str = "") -> MissionState:
+    def create_mission(
+        self, brief: "Brief", *, repeat: int = 1, replaces: str = ""
+    ) -> MissionState:
         """Make sure that a mission for this brief exists, here and at Telnyx.
 
         Args:
@@ -68,7 +66,7 @@ class Engine:
             flush(desk)
             return desk.state
 
-    def check_account(self, brief: Brief | None) -> dict[str, Any]:
+    def check_account(self, brief: "Brief | None") -> dict[str, Any]:
         """What the account has and lacks, for a brief if one is given; nothing is changed."""
         return survey(self.client, brief)
 

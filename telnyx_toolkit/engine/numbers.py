@@ -1,12 +1,18 @@
 """Which of the account's numbers may be borrowed for a mission, and why not each other one."""
 
-from telnyx_toolkit.brief import Brief
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from telnyx_toolkit.engine.desk import Desk
 from telnyx_toolkit.engine.problem import Problem
 from telnyx_toolkit.places import region_of
 from telnyx_toolkit.plan import digest
 from telnyx_toolkit.telnyx import PhoneNumber
 from telnyx_toolkit.untrusted import masked, one_line
+
+if TYPE_CHECKING:
+    from telnyx_toolkit.brief import Brief
 
 BUY_PAGE = "https://portal.telnyx.com/#/numbers/buy-numbers"
 #: One numbering plan, in which calls across the border are usual.

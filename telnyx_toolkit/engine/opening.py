@@ -1,9 +1,10 @@
 """Opening a mission at Telnyx: the mission, its run, and the run's plan."""
 
-from collections.abc import Callable
-from typing import Any
+from __future__ import annotations
 
-from telnyx_toolkit.brief import Brief
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
 from telnyx_toolkit.effect_watch import effect
 from telnyx_toolkit.engine.desk import Desk, Kit
 from telnyx_toolkit.engine.effects import Change, perform
@@ -12,6 +13,9 @@ from telnyx_toolkit.model import Event, Json
 from telnyx_toolkit.plan import digest
 from telnyx_toolkit.script import mission_instructions
 from telnyx_toolkit.transitions import fold
+
+if TYPE_CHECKING:
+    from telnyx_toolkit.brief import Brief
 
 _Send = Callable[[str, Json], Json]
 _Look = Callable[[], Json | None]

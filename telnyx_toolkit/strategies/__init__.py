@@ -1,16 +1,21 @@
 """Whom to call next and when to stop: one pure function for each kind of mission."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-from telnyx_toolkit.brief import Brief
 from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.strategies.action import Action, Call, Finish, Wait
 
+if TYPE_CHECKING:
+    from telnyx_toolkit.brief import Brief
+
 #: What the mission wants at an instant (UTC), in the order in which it wants it. A `Finish` comes
 #: first; where there are many, no more may be made than is asked for.
-Strategy = Callable[[Brief, MissionState, datetime], Iterable[Action]]
+Strategy = Callable[["Brief", MissionState, datetime], Iterable[Action]]
 
 
 def next_actions(brief: Brief, state: MissionState, now: datetime) -> Iterable[Action]:

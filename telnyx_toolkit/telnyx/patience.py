@@ -5,7 +5,6 @@ from math import ceil
 from typing import Any, Protocol
 
 import httpx
-from tenacity import Retrying, retry_if_exception
 
 from telnyx_toolkit.effect_watch import Effect
 from telnyx_toolkit.errors import ErrorResponse, NoResponse, NotReached, TelnyxError
@@ -97,18 +96,36 @@ class Patient(Http):
             self._reached = True
             return answer
 
-        keyed = idempotency_key is not None
+        def again(problem: BaseException) -> bool:
+            return is_safe_again(problem, method, keyed=idempotency_key is not None)
+
+        try:
+            return once()
+        except TelnyxError as problem:
+            if not again(problem) or self._is_enough(heard):
+                raise _told(heard) from None
+        try:
+            self._pause(self._wait_s(heard))
+            return self._repeated(once, again, heard)
+        except TelnyxError:  # the last that was heard, or that of a clock that cannot be asked
+            raise _told(heard) from None
+
+    def _repeated(
+        self,
+        once: Callable[[], Any],
+        again: Callable[[BaseException], bool],
+        heard: list[TelnyxError],
+    ) -> Any:
+        from tenacity import Retrying, retry_if_exception  # noqa: PLC0415 - seldom needed
+
         patiently = Retrying(
-            retry=retry_if_exception(lambda problem: is_safe_again(problem, method, keyed=keyed)),
+            retry=retry_if_exception(again),
             stop=lambda _: self._is_enough(heard),
             wait=lambda _: self._wait_s(heard),
             sleep=self._pause,
             reraise=True,
         )
-        try:
-            return patiently(once)
-        except TelnyxError:  # the last that was heard, or that of a clock that cannot be asked
-            raise _told(heard) from None
+        return patiently(once)
 
     def _is_enough(self, heard: list[TelnyxError]) -> bool:
         most = REPEATS if self._reached else FIRST_REPEATS
