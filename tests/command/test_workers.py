@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from telnyx_toolkit.clock import SystemClock
 from telnyx_toolkit.database_url import DatabaseUrl
 from telnyx_toolkit.levels import level_named
 from tests.command.fleet import Fleet, options_of_sandbox
@@ -52,6 +53,7 @@ def test_three_workers_share_missions_ring_each_phone_once_and_stop_when_told(
 
     fleet.require_all_is_well()
     assert fleet.most_at_once() <= level_named("level-2").pace.at_once
+    fleet.until(lambda: not fleet.toolkit.ledger.notices.due(SystemClock().now(), 1))
     for worker in workers:
         worker.send_signal(signal.SIGTERM)
     documents = [json.loads(worker.communicate(timeout=25)[0]) for worker in workers]
