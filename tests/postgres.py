@@ -143,7 +143,13 @@ def server(found: Path) -> Generator[Server]:
     folder = Path(tempfile.mkdtemp(prefix="pg-", dir=_MEMORY if _MEMORY.is_dir() else None))
     pipe = subprocess.PIPE
     command = [sys.executable, "-m", "tests.postgres", str(folder), str(found)]
-    with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe) as watcher:
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdin=pipe,
+        stdout=pipe,
+        start_new_session=True,  # what is meant for the tests does not reach it
+    ) as watcher:
         assert watcher.stdin
         assert watcher.stdout
         try:
@@ -156,7 +162,6 @@ def server(found: Path) -> Generator[Server]:
 
 def _watch(folder: Path, found: Path) -> None:
     """Serve until standard input ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started us hears it, and ends us
     data, user = folder / "data", _user()
     try:
         if user:

@@ -1,5 +1,7 @@
 """What only a server can do: be away, lose a connection, refuse, be upgraded while in use."""
 
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -34,6 +36,8 @@ from tests.unit.ledgers import fact, filled
 
 pytestmark = pytest.mark.postgres
 
+#: So often it is looked for what comes a moment later.
+MOST_LOOKS = 3_000_000
 _END_OTHERS = """SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
 WHERE pid <> pg_backend_pid() AND datname = current_database()"""
 
@@ -214,6 +218,38 @@ def test_names_of_hosts_and_processes_say_nothing_of_who_lives(postgres: Databas
         here.signs.show_life("one")
         assert there.signs.is_gone("host, process 1", "other")
         assert not there.signs.is_gone("host, process 1", "one")
+
+
+_SERVE = """
+import os
+from tests.postgres import binaries, server
+with server(binaries()) as running:
+    print(running.folder, flush=True)
+    os.read(0, 1)
+"""
+
+
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_server_of_the_tests_is_gone_with_them_however_they_end(
+    by: signal.Signals, postgres: DatabaseUrl
+):
+    del postgres  # it is skipped where there is none
+    pipe = subprocess.PIPE
+    command = [sys.executable, "-c", _SERVE]
+    tests = subprocess.Popen(
+        command, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True
+    )
+    assert tests.stdout
+    folder = Path(tests.stdout.readline().decode().strip())
+    assert (folder / ".s.PGSQL.5432").exists()
+
+    os.killpg(tests.pid, by)
+    tests.communicate()
+
+    looks = 0
+    while folder.exists() and looks < MOST_LOOKS:  # whoever looks after it ends the server first
+        looks += 1
+    assert not folder.exists()
 
 
 # What can be wrong with a server.
