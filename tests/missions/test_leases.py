@@ -360,7 +360,7 @@ def test_a_mission_with_much_behind_it_leaves_a_copy_to_the_next_process(
 ) -> None:
     mission = rig.approved(survey)
     state = rig.state(mission)
-    data = {"type": "message", "summary": "Looked.", "step_id": "", "payload": {}}
+    data: Doc = {"type": "message", "summary": "Looked.", "step_id": "", "payload": {}}
     with closing(Ledger(rig.home)) as ledger:
         for n in range(1, ENOUGH + 1):
             at = rig.clock.now()

@@ -44,6 +44,17 @@ def test_what_happens_with_somebody_ends_their_being_put_off():
     story = put_off(2)
     story.call(LAKEFRONT, "busy")
     assert LAKEFRONT in ready(story)
+    assert people(story).next_due() is None
+
+
+def test_whoever_is_called_again_after_their_step_ended_is_left_for_a_new_process_too():
+    story = running(sweep_brief()).call(LAKEFRONT, "busy")
+    story.tell("step.started", step_id=LAKEFRONT)
+    story.tell("step.failed", step_id=LAKEFRONT, reason="enough")
+    assert Unresolved(story.brief, story.state).left == {GRILL, PRAIRIE}
+
+    story.request(LAKEFRONT)
+    assert Unresolved(story.brief, story.state).left == {LAKEFRONT, GRILL, PRAIRIE}
 
 
 def test_a_sweep_waits_for_those_who_are_put_off():
