@@ -1,13 +1,16 @@
 """One runner per mission: a second one is refused or watches, and a dead one is replaced."""
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from telnyx_toolkit.errors import LeaseHeld, LeaseLost, PolicyDenied
-from telnyx_toolkit.ledger import LeaseRow
+from telnyx_toolkit.ledger import LeaseRow, Ledger
+from telnyx_toolkit.model import Event
+from telnyx_toolkit.present import ENOUGH, found
 from telnyx_toolkit.toolkit import Toolkit
 from telnyx_toolkit.tools import TOOLS
 from tests.sampling import some
@@ -350,3 +353,22 @@ def test_a_mission_that_ends_while_it_is_to_be_stopped_has_ended(
     assert ended == (code or "succeeded")
     assert rig.state(mission).phase == "succeeded"
     assert [call["to"] for call in rig.rang()] == CALLED
+
+
+def test_a_mission_with_much_behind_it_leaves_a_copy_to_the_next_process(
+    rig: Any, survey: Doc
+) -> None:
+    mission = rig.approved(survey)
+    state = rig.state(mission)
+    data: Doc = {"type": "message", "summary": "Looked.", "step_id": "", "payload": {}}
+    with closing(Ledger(rig.home)) as ledger:
+        for n in range(1, ENOUGH + 1):
+            at = rig.clock.now()
+            ledger.append(Event(mission, state.seq + n, "agent.noted", at, data))
+        ledger.note_mirrored(mission, state.seq + ENOUGH)
+        assert ledger.snapshots.of(mission) is None
+
+        rig.call("run_mission", mission_id=mission)
+        kept = ledger.snapshots.of(mission)
+        assert kept is not None
+        assert found(ledger, mission) == (rig.state(mission), kept.seq)

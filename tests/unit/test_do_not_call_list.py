@@ -18,7 +18,7 @@ from telnyx_toolkit.ledger.lines import sealed
 from telnyx_toolkit.ledger.opening import opened_to_read
 from telnyx_toolkit.ledger.restore import Restored, read_copy, restore
 from telnyx_toolkit.ledger.schema import MIGRATIONS
-from telnyx_toolkit.model import Listing
+from telnyx_toolkit.model import Event, Listing
 from tests.unit.build import START
 from tests.unit.ledgers import exported, fact, filled
 
@@ -285,3 +285,21 @@ def test_a_check_counts_who_is_listed_and_finds_an_entry_that_cannot_be_read(tmp
     assert f"the entry of {A} in the do-not-call list cannot be read" in problem["message"]
     with closing(Ledger(tmp_path)) as ledger, pytest.raises(LedgerDamaged, match="do-not-call"):
         ledger.do_not_call.entry(A)
+
+
+def test_a_mission_is_found_that_calls_a_number_listed_after_the_last_look(tmp_path: Path):
+    with closing(Ledger(tmp_path)) as ledger:
+        for n, phone in enumerate((A, B), 1):
+            data = {"attempt_id": f"a{n}", "phone": phone}
+            ledger.append(Event(f"m_{n}", 1, "attempt.requested", START, data))
+        ledger.do_not_call.add([add(C)])
+        assert ledger.do_not_call.missions_calling() == []
+
+        ledger.do_not_call.add([add(B)])
+        assert ledger.do_not_call.missions_calling() == ["m_2"]
+        ledger.do_not_call.add([add(A)])
+        assert ledger.do_not_call.missions_calling() == ["m_1", "m_2"]
+
+        over = {"attempt_id": "a2"}
+        ledger.append(Event("m_2", 2, "attempt.abandoned", START, over))
+        assert ledger.do_not_call.missions_calling() == ["m_1"]

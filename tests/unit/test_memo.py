@@ -25,3 +25,20 @@ def test_a_thing_that_is_gone_is_not_taken_for_a_new_one():
         return str(numbers)
 
     assert [shown([n]) for n in range(20_000)] == [f"[{n}]" for n in range(20_000)]
+
+
+class Number:
+    """What can be referred to weakly, as an attempt can."""
+
+    def __init__(self, value: int) -> None:
+        self.value = value
+
+
+def test_what_can_be_told_apart_once_gone_is_not_kept_and_not_mistaken_either():
+    @remembered
+    def shown(number: Number) -> str:
+        return str(number.value)
+
+    kept = Number(-1)
+    assert [shown(Number(n)) for n in range(2_000)] == [str(n) for n in range(2_000)]
+    assert (shown(kept), shown(kept)) == ("-1", "-1")
