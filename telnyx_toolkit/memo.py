@@ -1,13 +1,13 @@
 """Remembers what a pure function said of things that never change, by which things they were."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import ParamSpec, TypeVar
 from weakref import ref
 
 _Given = ParamSpec("_Given")
 _Said = TypeVar("_Said")
-_MOST = 32_768
+_MOST = 4_096
 
 
 def remembered(function: Callable[_Given, _Said], most: int = _MOST) -> Callable[_Given, _Said]:
@@ -37,15 +37,16 @@ def remembered(function: Callable[_Given, _Said], most: int = _MOST) -> Callable
         if len(known) >= most:
             known.clear()
         said = function(*given, **named)
-        known[key] = (tuple(map(_known_by, all_given)), said)
+        forget = partial(known.pop, key)  # what is gone is the default: it may be forgotten already
+        known[key] = (tuple(_known_by(one, forget) for one in all_given), said)
         return said
 
     return asked
 
 
-def _known_by(given: object) -> Callable[[], object]:
-    """Tells what was given, or None once it is gone."""
+def _known_by(given: object, gone: Callable[..., object]) -> Callable[[], object]:
+    """Tells what was given, or None once it is gone, of which `gone` is told at once."""
     try:
-        return ref(given)
+        return ref(given, gone)
     except TypeError:
         return lambda: given

@@ -24,6 +24,11 @@ def _unpack(packed: bytes) -> Any:
 _read = remembered(_unpack, _AT_HAND)
 
 
+def with_packed(document: Mapping[str, Any], lists: Iterable[str]) -> dict[str, Any]:
+    """The document with these lists of objects packed."""
+    return {**document, **{name: PackedRows.of(document[name]) for name in lists}}
+
+
 class PackedRows(Sequence[Mapping[str, Any]]):
     """A list of JSON objects, such as what was said in a call. It never changes.
 

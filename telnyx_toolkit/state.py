@@ -24,6 +24,19 @@ from telnyx_toolkit.stages import at_stage
 NO_STEPS: Rows[Step] = Rows(attrgetter("step_id"))
 NO_ATTEMPTS: Rows[Attempt] = Rows(attrgetter("attempt_id"), kin=attrgetter("step_id"))
 
+#: A list of so many objects is held as it is.
+_SHORT = 64
+
+
+def held(document: Json, *lists: str) -> Json:
+    """A document as a state holds it: those of its lists of objects that are long are packed."""
+    long = [name for name in lists if len(document.get(name, ())) > _SHORT]
+    if not long:
+        return document
+    from telnyx_toolkit.packed import with_packed  # noqa: PLC0415 - most have none
+
+    return with_packed(document, long)
+
 
 @dataclass(frozen=True)
 class MissionState:

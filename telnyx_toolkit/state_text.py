@@ -1,27 +1,29 @@
 """A mission's state as bytes, and back: for copies that spare a process the reading of every fact.
 
 The form is nobody else's business and is not kept stable: `STAMP` says which program wrote it, and
-only the same program reads it. The first line has all but the attempts, which have a line each.
+only the same program reads it. Each field has a line, then each attempt has one: little is held at
+once.
 """
 
 import json
 import zlib
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any, cast
 
-from telnyx_toolkit.model import Approval, Attempt, Code, Effect, Plan, Step, Target
+from telnyx_toolkit.model import Approval, Attempt, Code, Effect, Json, Plan, Step, Target
 from telnyx_toolkit.packed import PackedMap, PackedRows
 from telnyx_toolkit.rows import Rows
-from telnyx_toolkit.state import NO_ATTEMPTS, NO_STEPS, MissionState
+from telnyx_toolkit.state import NO_ATTEMPTS, NO_STEPS, MissionState, held
 
 #: Another one for whatever is folded, or written, in another way: a test says when.
-STAMP = "1"
+STAMP = "2"
 #: What reading a copy that is damaged, or of another program, may raise.
 DAMAGED = (ValueError, LookupError, TypeError, AttributeError, zlib.error)
 _FAST = 1
+_AT_ONCE = 65_536
 _Way = Callable[[Any], Any]
 
 
@@ -37,18 +39,28 @@ def read(content: bytes) -> MissionState:
     Raises:
         one of DAMAGED: they cannot be read.
     """
-    first, *rest = zlib.decompress(content).split(b"\n")
-    told: dict[str, Any] = json.loads(first)
-    values = {name: _FROM[name](value) if name in _FROM else value for name, value in told.items()}
-    attempts = (_attempt(json.loads(line)) for line in rest if line)
+    lines = _unpacked(content)
+    values = {name: _FROM.get(name, _same)(json.loads(next(lines))) for name in _FIELDS}
+    attempts = (_attempt(json.loads(line)) for line in lines if line)
     return MissionState(**values, attempts=NO_ATTEMPTS.of(attempts))
 
 
+def _unpacked(content: bytes) -> Iterator[bytes]:
+    """The lines of a compressed text, which is never unpacked as a whole."""
+    unpacker, last = zlib.decompressobj(), b""
+    for at in range(0, len(content), _AT_ONCE):
+        *lines, last = (last + unpacker.decompress(content[at : at + _AT_ONCE])).split(b"\n")
+        yield from lines
+    yield last + unpacker.flush()
+    if not unpacker.eof:
+        raise zlib.error("it is cut off")
+
+
 def _lines(state: MissionState) -> Iterator[bytes]:
-    values = {n: v for n, v in vars(state).items() if n not in {"attempts", "reckoned"}}
-    yield _text({name: _TO[name](v) if name in _TO else v for name, v in values.items()})
+    for name in _FIELDS:
+        yield _text(_TO.get(name, _same)(getattr(state, name))) + b"\n"
     for attempt in state.attempts:
-        yield b"\n" + _text([_TO_ATTEMPT.get(n, _same)(v) for n, v in vars(attempt).items()])
+        yield _text([_TO_ATTEMPT.get(n, _same)(v) for n, v in vars(attempt).items()]) + b"\n"
 
 
 def _attempt(row: list[Any]) -> Attempt:
@@ -108,7 +120,16 @@ def _to_effects(effects: Mapping[str, Effect]) -> dict[str, Any]:
 
 
 def _effects(told: dict[str, list[Any]]) -> dict[str, Effect]:
-    return {name: Effect(*row) for name, row in told.items()}
+    return {name: _effect(*row) for name, row in told.items()}
+
+
+def _effect(name: str, key: str, body: Json, result: Json | None) -> Effect:
+    return Effect(name, key, held(body, "steps"), result)
+
+
+def _plan(row: list[Any] | None) -> Plan | None:
+    plan: Plan | None = _row_of(Plan, 2)(row)
+    return plan and replace(plan, document=held(plan.document, "steps", "calls"))
 
 
 def _targets(rows: list[list[Any]]) -> tuple[Target, ...]:
@@ -158,7 +179,7 @@ _FROM: Mapping[str, _Way] = {
     "targets": _targets,
     "former": _targets,
     "steps": _steps,
-    "plan": _row_of(Plan, 2),
+    "plan": _plan,
     "approval": _row_of(Approval, 3),
     "code": _row_of(Code, 3),
     "effects": _effects,
@@ -166,6 +187,9 @@ _FROM: Mapping[str, _Way] = {
     "result_payload": _map,
     "under_way": tuple,
 }
+_FIELDS = tuple(
+    one.name for one in fields(MissionState) if one.name not in {"attempts", "reckoned"}
+)
 _TIMES = ("scheduled_at", "requested_at", "sought_at", "ended_at")
 _TO_ATTEMPT: Mapping[str, _Way] = {
     **dict.fromkeys(_TIMES, _to_time),

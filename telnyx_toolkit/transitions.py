@@ -25,7 +25,7 @@ from telnyx_toolkit.model import (
     targets_of,
 )
 from telnyx_toolkit.stage_transitions import shortlist_edited, stage_finished, stage_opened
-from telnyx_toolkit.state import MissionState
+from telnyx_toolkit.state import MissionState, held
 
 
 def fold(events: Iterable[Event], start: MissionState | None = None) -> MissionState:
@@ -85,7 +85,8 @@ def _effect_requested(state: MissionState, event: Event) -> MissionState:
 def _effect_executed(state: MissionState, event: Event) -> MissionState:
     name = event.data["effect"]
     require(name in state.effects and not state.did(name), state, event)
-    done = replace(state.effects[name], result=event.data["result"])
+    known = state.effects[name]
+    done = replace(known, body=held(known.body, "steps"), result=event.data["result"])
     return replace(state, effects={**state.effects, name: done})
 
 
@@ -99,9 +100,10 @@ def _effect_undone(state: MissionState, event: Event) -> MissionState:
 
 def _planned(state: MissionState, event: Event) -> MissionState:
     require(state.phase in {"draft", "planned", "approved"}, state, event)
-    plan = Plan(event.data["plan_hash"], event.data["plan"], event.at)
-    steps = (Step(s["step_id"], s["description"]) for s in plan.document["steps"])
-    rates = {**state.rates, **plan.document.get("rates", {})}
+    document: Json = event.data["plan"]
+    plan = Plan(event.data["plan_hash"], held(document, "steps", "calls"), event.at)
+    steps = (Step(s["step_id"], s["description"]) for s in document["steps"])
+    rates = {**state.rates, **document.get("rates", {})}
     planned = replace(state, phase="planned", plan=plan, approval=None, rates=rates)
     return planned.with_steps(steps)
 

@@ -103,6 +103,7 @@ def plan_view(state: MissionState) -> dict[str, Any]:
         "permitted": {key: state.brief["calling"][key] for key in ("days", "hours", "finish_by")},
         "limits": dict(state.brief["limits"]),
         **document,
+        **{name: [*document[name]] for name in ("steps", "calls") if name in document},
         "summary": words,
         "next": _next_step(state),
     }

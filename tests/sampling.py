@@ -10,7 +10,7 @@ import pytest
 #: Of the tests in these folders, which run whole missions or whole processes, one in so many runs
 #: by default. Those of a file named in `ALWAYS` all do: they are the main job.
 SHARES = {
-    "missions": 8,
+    "missions": 10,
     "command": 8,
     "client": 4,
     "dashboard": 8,

@@ -67,7 +67,7 @@ def _export(args: argparse.Namespace, place: Place) -> int:
     if args.out:
         told = {"path": args.out, "missions": made.missions, "events": made.events}
         told["listings"] = made.listings
-        _answer(args, told, f"{_amount(made.missions, made.events)} are in {args.out}")
+        _answer(args, told, f"{args.out} has {_amount(made.missions, made.events)}")
     return 0
 
 
@@ -137,8 +137,8 @@ def _copy(args: argparse.Namespace, settings: Settings) -> int:
         "next": _TO_DATABASE if to_database else _TO_FILE,
     }
     copied = _amount(done.facts.missions, done.facts.added + done.facts.skipped)
-    text = f"""{copied} are in {done.target}: {done.facts.added} events added, {done.facts.skipped}\
- were there already.
+    text = f"""{done.target} has {copied}: {done.facts.added} were added, {done.facts.skipped} were\
+ there already.
 The old ledger is now {done.set_aside}. Nothing uses it any more: keep it until you are sure.
 {told["next"]}"""
     _answer(args, told, text)

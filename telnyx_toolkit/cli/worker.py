@@ -1,11 +1,11 @@
 """`telnyx-toolkit worker`: moves the missions of a shared database on, until it is stopped."""
 
 import argparse
-import json
 import sys
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from typing import Any
 
 from telnyx_toolkit.cli import print_document
 from telnyx_toolkit.database_url import DatabaseUrl
@@ -90,10 +90,28 @@ def _teller(args: argparse.Namespace, told: "deque[str]") -> Callable[[str], Non
     return tell
 
 
-def _checked(args: argparse.Namespace, document: dict[str, object]) -> int:
+def _checked(args: argparse.Namespace, document: dict[str, Any]) -> int:
     if args.json:
         print_document(document)
     else:
-        for name, value in document.items():
-            sys.stdout.write(f"{name}: {json.dumps(value, ensure_ascii=False)}\n")
+        sys.stdout.write("".join(f"{line}\n" for line in _in_words(document)))
     return 0 if document["ok"] else _UNWELL
+
+
+def _in_words(document: dict[str, Any]) -> Iterator[str]:
+    """How the workers are, for people: problems last, where they are seen."""
+    database, workers = document["database"], document.get("workers")
+    if database["reached"]:
+        yield f"Ledger: {database['name']}, tables of version {database['schema']}"
+    else:
+        yield f"Ledger: {database['name']} cannot be reached"
+    if workers:
+        ago = workers["heard_of_s"]
+        heard = "" if ago is None else f", the last heard of {ago} s ago"
+        yield f"Workers: {workers['alive']} alive{heard}"
+    if "due" in document:
+        late = f", the longest for {document['overdue_s']} s" if document["due"] else ""
+        then = f"; the next at {document['next_at']}" if document["next_at"] else ""
+        yield f"Missions: {document['due']} due{late}{then}"
+    yield from document["problems"]
+    yield "All is well." if document["ok"] else "Missions are not being moved on."

@@ -14,7 +14,7 @@ from telnyx_toolkit.engine.finishing import close_steps, narrate
 from telnyx_toolkit.engine.lease import decided_anew, working_on
 from telnyx_toolkit.engine.opening import draft, open_mission, revise
 from telnyx_toolkit.engine.outbox import flush
-from telnyx_toolkit.engine.refusals import not_now, paused, require_live, require_started
+from telnyx_toolkit.engine.refusals import not_now, refuse_paused, require_live, require_started
 from telnyx_toolkit.engine.results import result_of, settle
 from telnyx_toolkit.engine.rounds import observe, wanted
 from telnyx_toolkit.engine.running import Round, one_round, run, under_lease_or_watching, wake_now
@@ -296,10 +296,7 @@ class Engine:
         Raises:
             PolicyDenied: it is not approved, or paused.
         """
-        desk = Desk(self._kit, mission_id)
-        asked_to_stop = desk.state.cancel_reason is not None
-        if desk.state.phase == "paused" and not desk.state.open_attempts and not asked_to_stop:
-            raise paused(desk)
+        refuse_paused(Desk(self._kit, mission_id))
         return run(self._kit, mission_id, wait)
 
     def _wind_down(self, mission_id: str) -> Round:

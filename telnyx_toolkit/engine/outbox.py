@@ -1,5 +1,7 @@
 """The outbox: tells Telnyx every fact in order, at least once, so that it shows exactly once."""
 
+from itertools import islice
+
 from telnyx_toolkit.engine.desk import Desk
 from telnyx_toolkit.engine.mirror import LogLine, RunMove, StepMove, Told, batch, mirror
 from telnyx_toolkit.errors import ErrorResponse
@@ -27,7 +29,7 @@ def flush(desk: Desk) -> None:
         return
     ledger, mission_id = desk.kit.ledger, desk.mission_id
     while (done := ledger.progress(mission_id).mirrored_seq) < desk.state.seq:
-        news = ledger.events(mission_id, after=done)[:_AT_ONCE]
+        news = [*islice(ledger.walk(mission_id, done), _AT_ONCE)]
         upto = news[-1].seq
         if any(mirror(event, desk.state) for event in news):
             upto = ledger.note_telling(mission_id, done, upto)
@@ -81,11 +83,8 @@ def _move_run(desk: Desk, to: RunMove) -> None:
     present = missions.get_run(*run).status
     if to.result_payload is not None:
         status = to.status if present not in _TERMINAL and to.status != "cancelled" else None
-        missions.update_run(
-            *run,
-            status=status,
-            result_summary=to.result_summary,
-            result_payload=to.result_payload,
+        missions.store_result(
+            *run, status=status, summary=to.result_summary or "", payload=to.result_payload
         )
         if to.status == "cancelled" and present not in _TERMINAL:
             _cancel_run(desk, present)

@@ -14,6 +14,13 @@ def paused(desk: Desk) -> PolicyDenied:
     )
 
 
+def refuse_paused(desk: Desk) -> None:
+    """Refuse to run a paused mission in which nothing is under way, and that nobody stops."""
+    asked_to_stop = desk.state.cancel_reason is not None
+    if desk.state.phase == "paused" and not desk.state.open_attempts and not asked_to_stop:
+        raise paused(desk)
+
+
 def not_now(desk: Desk, where: Standing) -> PolicyDenied:
     """Why the strategy does not want a call to that target."""
     name, tries = desk.state.target(where.step_id).name, desk.state.attempts_at(where.step_id)

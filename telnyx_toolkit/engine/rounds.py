@@ -182,7 +182,7 @@ def is_over(desk: Desk) -> Finish | None:
 def _cancel(desk: Desk) -> datetime | None:
     """Wind down, then finish as cancelled."""
     if desk.state.run_id and desk.state.plan:
-        post_plan(desk, desk.state.plan.document["steps"])  # its steps are about to be skipped
+        post_plan(desk, [*desk.state.plan.document["steps"]])  # its steps are about to be skipped
     if due := _wind_down(desk):
         return due
     finish(desk)

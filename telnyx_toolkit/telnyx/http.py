@@ -24,7 +24,8 @@ from telnyx_toolkit.untrusted import one_line
 #: What takes the place of the network.
 Transport = httpx.BaseTransport
 CONNECT_S = 5.0
-REPLY_LIMIT = 8 * 1024 * 1024
+REPLY_LIMIT = 32 * 1024 * 1024
+_GLANCE = 1024  # so much is looked at of an answer that is not read
 _NEVER_LEFT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -84,6 +85,7 @@ class Http:
         body: Mapping[str, Any] | None = None,
         content: bytes | None = None,
         idempotency_key: str | None = None,
+        unread: bool = False,
     ) -> Any:
         """The decoded JSON of a 2xx answer; None where its body is empty.
 
@@ -94,6 +96,7 @@ class Http:
             body: Sent as JSON.
             content: Sent byte for byte, in place of `body`.
             idempotency_key: For the endpoints that take one: 1-255 of `[A-Za-z0-9_-]`.
+            unread: Give None: the answer is long, and repeats what was sent.
 
         Raises:
             NotReached: nothing was sent, so nothing happened.
@@ -108,6 +111,7 @@ class Http:
                 body=body,
                 content=content,
                 idempotency_key=idempotency_key,
+                unread=unread,
             )
 
     @staticmethod
@@ -126,40 +130,42 @@ class Http:
         body: Mapping[str, Any] | None = None,
         content: bytes | None = None,
         idempotency_key: str | None = None,
+        unread: bool = False,
     ) -> Any:
         """One request and its answer, as `request` describes them."""
         payload = json.dumps(body, allow_nan=False).encode() if body is not None else content
         headers = _headers(payload, idempotency_key)
         url, where = self._base_url + path, f"{method} {path}"
         if isinstance(self._transport, Straight):
-            ask = partial(self._transport.answer, method, url, params)
-            return self._at_once(where, lambda: ask({**self._identity(), **headers}, payload))
+            sent = {**self._identity(), **headers}
+            ask = partial(self._transport.answer, method, url, params, sent, payload)
+            return self._at_once(where, ask, unread=unread)
         try:
             request = self._open().build_request(
                 method, url, params=params, content=payload, headers=headers
             )
         except httpx.InvalidURL as error:
             raise NotReached(f"{where} never left: {self._reason(error)}.") from None
-        return self._sent(request, where)
+        return self._sent(request, where, unread=unread)
 
-    def _sent(self, request: httpx.Request, where: str) -> Any:
+    def _sent(self, request: httpx.Request, where: str, *, unread: bool) -> Any:
         ends = time.monotonic() + self._deadline_s
         request.extensions["trace"] = _timekeeper(request, ends)
         try:
             with closing(self._open().send(request, stream=True)) as response:
-                return self._answer(response, where, ends)
+                return self._answer(response, where, ends, unread=unread)
         except (*_NEVER_LEFT, _TooLate) as error:
             raise NotReached(f"{where} never left: {self._reason(error)}.") from None
         except (httpx.RequestError, OSError) as error:
             raise NoResponse(f"{where} got no answer: {self._reason(error)}.") from None
 
-    def _at_once(self, where: str, ask: Callable[[], Answer]) -> Any:
+    def _at_once(self, where: str, ask: Callable[[], Answer], *, unread: bool) -> Any:
         """What an application in this process answers: nothing of it can be late or half sent."""
         try:
             status, headers, content = ask()
         except OSError as error:
             raise NoResponse(f"{where} got no answer: {self._reason(error)}.") from None
-        return self._decoded(where, status, headers, content)
+        return self._decoded(where, status, headers, content, unread=unread)
 
     def _open(self) -> httpx.Client:
         if self._client is None:
@@ -188,31 +194,50 @@ class Http:
             raise ConfigError("The Telnyx API key holds characters that no key has.")
         return headers | {"Authorization": f"Bearer {key}"}
 
-    def _answer(self, response: httpx.Response, where: str, ends: float) -> Any:
+    def _answer(self, response: httpx.Response, where: str, ends: float, *, unread: bool) -> Any:
         content = bytearray()
         try:
-            self._read(response, content, where, ends)
+            self._read(response, content, where, ends, unread=unread)
         except (httpx.RequestError, OSError, NoResponse):
             if response.is_success:  # any other status already says what happened
                 raise
-        return self._decoded(where, response.status_code, response.headers, bytes(content))
+        return self._decoded(
+            where, response.status_code, response.headers, bytes(content), unread=unread
+        )
 
-    def _decoded(self, where: str, status: int, headers: Mapping[str, str], content: bytes) -> Any:
+    def _decoded(
+        self,
+        where: str,
+        status: int,
+        headers: Mapping[str, str],
+        content: bytes,
+        *,
+        unread: bool = False,
+    ) -> Any:
         if not httpx.codes.is_success(status):
             raise problem(where, status, headers, content, self._safe)
-        if not content.strip():
+        if not content.strip() or (unread and content.lstrip().startswith(b"{")):
             return None
         try:
             return json.loads(content, parse_constant=_refuse)
         except (ValueError, RecursionError):
             seen = self._safe(content.decode("utf-8", "replace"), 160)
-            raise NoResponse(
-                f"{where} was answered {status} with something that is not JSON: {seen!r}."
-            ) from None
+            what = f"{where} was answered {status} with something that is not JSON: {seen!r}."
+            raise NoResponse(what) from None
 
-    def _read(self, response: httpx.Response, content: bytearray, where: str, ends: float) -> None:
+    def _read(
+        self,
+        response: httpx.Response,
+        content: bytearray,
+        where: str,
+        ends: float,
+        *,
+        unread: bool,
+    ) -> None:
         for chunk in response.iter_bytes():
             content += chunk
+            if unread and response.is_success and len(content) >= _GLANCE:
+                return
             if len(content) > REPLY_LIMIT:
                 raise NoResponse(f"{where} got an answer of more than {REPLY_LIMIT >> 20} MiB.")
             if time.monotonic() > ends:

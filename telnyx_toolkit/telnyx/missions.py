@@ -1,6 +1,7 @@
 """Missions and their runs, as Telnyx keeps them."""
 
 from telnyx_toolkit.telnyx.family import Json, given
+from telnyx_toolkit.telnyx.http import path_of
 from telnyx_toolkit.telnyx.run_log import RunLog
 from telnyx_toolkit.telnyx.schemas import Mission, Run
 
@@ -84,6 +85,21 @@ class Missions(RunLog):
             result_payload=result_payload,
         )
         return self._one(Run, "PATCH", "ai", "missions", mission_id, "runs", run_id, body=body)
+
+    def store_result(
+        self, mission_id: str, run_id: str, *, status: str | None, summary: str, payload: Json
+    ) -> None:
+        """Give a run its result, and its last status unless it is None.
+
+        The answer repeats the result, which may be long, and is not read. Source:
+        `PATCH …/runs/{run_id}`.
+        """
+        self._http.request(
+            "PATCH",
+            path_of("ai", "missions", mission_id, "runs", run_id),
+            body=given(status=status, result_summary=summary, result_payload=payload),
+            unread=True,
+        )
 
     def pause_run(self, mission_id: str, run_id: str) -> Run:
         """Pause a running run. Source: `POST …/runs/{run_id}/pause`."""

@@ -94,20 +94,21 @@ class Alarm:
 
     async def run(self) -> None:
         """Take what comes due, until cancelled: then what is under way is finished first."""
-        async with self.app.open_async():
+        try:  # what was half open when it was cancelled is closed, too: nothing is left to wait for
+            await self.app.open_async()
             self._is_open = True
-            try:
-                await self.app.run_worker_async(
-                    queues=[_QUEUE],
-                    concurrency=self._at_once,
-                    delete_jobs="always",
-                    install_signal_handlers=False,
-                    fetch_job_polling_interval=LOOK_S,
-                    update_heartbeat_interval=HEARTBEAT_S,
-                    stalled_worker_timeout=GONE_S,
-                )
-            finally:
-                self._is_open = False
+            await self.app.run_worker_async(
+                queues=[_QUEUE],
+                concurrency=self._at_once,
+                delete_jobs="always",
+                install_signal_handlers=False,
+                fetch_job_polling_interval=LOOK_S,
+                update_heartbeat_interval=HEARTBEAT_S,
+                stalled_worker_timeout=GONE_S,
+            )
+        finally:
+            self._is_open = False
+            await self.app.close_async()
 
     async def wake(self, mission_id: str, at: datetime, *, is_due: bool = False) -> None:
         """Have the mission looked at from `at` on: once, however often this is asked.

@@ -15,7 +15,7 @@ _CPUS = Path("/proc/cpuinfo")
 def machine(now: datetime | None = None) -> dict[str, str]:
     """Its processor and cores, the versions of Python and SQLite, and the day."""
     return {
-        "cores": f"{cpu_count()}, {_processor()}",
+        "cores": f"{cpu_count()} cores, {_processor()}",
         "system": f"{platform.system()} {platform.machine()}",
         "python": f"{platform.python_implementation()} {sys.version.split()[0]}",
         "sqlite": sqlite3.sqlite_version,

@@ -132,6 +132,11 @@ WRITES: list[tuple[Ask, str, dict[str, Any]]] = [
         {"error": "e", "metadata": {}, "result_summary": "", "result_payload": {"a": None}},
     ),
     (
+        lambda t: t.missions.store_result("m", "r", status=None, summary="", payload={"a": None}),
+        f"PATCH {RUN}",
+        {"result_summary": "", "result_payload": {"a": None}},
+    ),
+    (
         lambda t: t.missions.post_plan("m", "r", [STEP]),
         f"POST {RUN}/plan",
         {"steps": [STEP]},

@@ -143,6 +143,24 @@ def test_a_success_that_is_not_json_is_an_unknown_outcome(content: bytes, seen: 
     assert len(caught.value.message) < 260
 
 
+@pytest.mark.parametrize("size", [1, 2_000, REPLY_LIMIT])
+def test_an_answer_that_repeats_what_was_sent_is_not_read_whole(size: int):
+    content = b'{"data": "' + b"x" * size
+
+    assert answering(content).request("PATCH", "/x", body={"a": 1}, unread=True) is None
+
+
+@pytest.mark.parametrize("content", [b"<html><h1>Welcome</h1></html>", b"<" * 2_000])
+def test_an_answer_that_is_not_read_is_still_told_from_somebody_elses(content: bytes):
+    with pytest.raises(NoResponse, match="not JSON"):
+        answering(content).request("PATCH", "/x", body={"a": 1}, unread=True)
+
+
+def test_why_something_was_refused_is_read_in_any_case():
+    with pytest.raises(ErrorResponse, match="422"):
+        answering(b'{"errors": []}', 422).request("PATCH", "/x", body={"a": 1}, unread=True)
+
+
 def test_what_a_server_says_is_made_harmless_before_it_is_shown():
     with pytest.raises(NoResponse) as caught:
         answering(b"\x1b[31mred\x1b[0m \xe2\x80\xaegnp.exe").request("GET", "/x")
@@ -153,7 +171,7 @@ def test_what_a_server_says_is_made_harmless_before_it_is_shown():
 
 
 def test_an_answer_beyond_the_limit_is_an_unknown_outcome():
-    with pytest.raises(NoResponse, match="more than 8 MiB"):
+    with pytest.raises(NoResponse, match="more than 32 MiB"):
         answering(b'"' + b"x" * REPLY_LIMIT + b'"').request("GET", "/x")
 
 

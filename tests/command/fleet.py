@@ -15,6 +15,7 @@ import yaml
 
 from telnyx_toolkit.area_codes import TABLE
 from telnyx_toolkit.database_url import DatabaseUrl
+from telnyx_toolkit.ledger.postgres_schema import MIGRATIONS
 from telnyx_toolkit.settings import Settings
 from telnyx_toolkit.toolkit import Toolkit
 from telnyx_toolkit.tools import TOOLS
@@ -30,6 +31,8 @@ _AREAS = [
     for code in row.rsplit("|", 1)[1].split()
     if code not in _OURS
 ]
+#: What the next release adds to the tables.
+_ADDITION = "ALTER TABLE progress ADD COLUMN newer BIGINT NOT NULL DEFAULT 0"
 _OVER = {"succeeded", "failed", "cancelled"}
 
 
@@ -48,6 +51,28 @@ def options_of_sandbox(folder: Path) -> list[str]:
     path = folder / "account.yaml"
     path.write_text(yaml.safe_dump(account), encoding="utf-8")
     return ["--account", str(path), "--callees", str(people)]
+
+
+def next_release(folder: Path, *, bars_us: bool = False) -> Path:
+    """A program like ours whose tables have one migration more.
+
+    Args:
+        folder: Where it is put.
+        bars_us: Whether ours must not write into the tables once they are migrated.
+    """
+    for part in ("telnyx_toolkit", "prompts", "fixtures", "references"):
+        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+    newest, ledger = MIGRATIONS[-1], folder / "telnyx_toolkit" / "ledger"
+    to = newest.to + 1
+    oldest = to if bars_us else newest.oldest
+    with (ledger / "postgres_schema.py").open("a", encoding="utf-8") as file:
+        file.write(f"MIGRATIONS += (Migration({to}, {oldest}, ({_ADDITION!r},)),)\n")
+    path = ledger / "schema.py"
+    known = path.read_text(encoding="utf-8")
+    counts = "SCHEMA_VERSION = len(MIGRATIONS)"
+    assert known.count(counts) == 1
+    path.write_text(known.replace(counts, f"SCHEMA_VERSION = {to}"), encoding="utf-8")
+    return folder
 
 
 class Fleet:
@@ -96,8 +121,8 @@ class Fleet:
     def _do(self, tool: str, **arguments: Any) -> Doc:
         return TOOLS[tool](self.toolkit, arguments)
 
-    def start(self, *arguments: str) -> "subprocess.Popen[str]":
-        """One more worker."""
+    def start(self, *arguments: str, program: Path = ROOT) -> "subprocess.Popen[str]":
+        """One more worker, of our program or of another one."""
         number = len(self.workers)
         with (self.folder / f"worker-{number}.log").open("w", encoding="utf-8") as log:
             command = [sys.executable, "-m", "telnyx_toolkit", "worker", *arguments]
@@ -105,7 +130,7 @@ class Fleet:
             worker = subprocess.Popen(
                 [*command, *logs],
                 env=self.shell.env,
-                cwd=ROOT,
+                cwd=program,
                 text=True,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -115,8 +140,8 @@ class Fleet:
 
     def log(self, worker: "subprocess.Popen[str]") -> list[Doc]:
         path = self.folder / f"worker-{self.workers.index(worker)}.log"
-        lines = path.read_text(encoding="utf-8").splitlines()
-        return [json.loads(line) for line in lines]
+        whole = path.read_text(encoding="utf-8").rpartition("\n")[0]
+        return [json.loads(line) for line in whole.splitlines()]
 
     def left(self) -> bool:
         """Whether a mission is not over; those that are known to be are not looked at again."""

@@ -94,3 +94,26 @@ def test_what_a_worker_that_is_gone_had_begun_is_taken_back(postgres: DatabaseUr
 
     assert _rung(postgres, prepare, 1) == ["m_1"]
     assert freed == ["m_1"]
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3, 5, 8, 13])
+def test_one_that_is_stopped_while_it_begins_leaves_nothing_to_wait_for(
+    postgres: DatabaseUrl, turns: int
+) -> None:
+    from telnyx_toolkit.worker.alarm import Alarm, make_tables  # noqa: PLC0415 - an extra
+
+    async def ring(mission_id: str) -> None:
+        raise AssertionError(mission_id)
+
+    async def stopped_at_once() -> set[asyncio.Task[Any]]:
+        running = asyncio.create_task(Alarm(postgres.reveal(), ring, 1).run())
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        running.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await running
+        return {task for task in asyncio.all_tasks() if task is not asyncio.current_task()}
+
+    make_tables(postgres.reveal())
+    with contextlib.closing(asyncio.new_event_loop()) as loop:  # it ends whatever is left
+        assert loop.run_until_complete(stopped_at_once()) == set()

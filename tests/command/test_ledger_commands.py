@@ -78,7 +78,7 @@ def test_one_mission_alone_goes_to_a_private_file(
     status, told, _ = offline.here("ledger", "export", "--mission", "m_2", "--out", str(out))
 
     assert status == 0
-    assert told == f"1 mission with 3 events are in {out}\n"
+    assert told == f"{out} has 1 mission with 3 events\n"
     assert out.stat().st_mode & 0o777 == 0o600
     assert len(facts_of(out.read_text(encoding="ascii"))) == 4
     assert sorted(os.listdir(tmp_path)) == ["home", "m_2.jsonl"]

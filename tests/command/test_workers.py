@@ -4,6 +4,7 @@ import json
 import os
 import random
 import signal
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -15,7 +16,7 @@ import pytest
 from telnyx_toolkit.clock import SystemClock
 from telnyx_toolkit.database_url import DatabaseUrl
 from telnyx_toolkit.levels import level_named
-from tests.command.fleet import Fleet, options_of_sandbox
+from tests.command.fleet import Fleet, next_release, options_of_sandbox
 
 Doc = dict[str, Any]
 #: How many missions of how many targets, for the long one; more by hand.
@@ -151,56 +152,56 @@ def test_the_alarm_clocks_tables_may_be_dropped_at_any_moment(
 
 
 @pytest.mark.postgres
-def test_an_addition_to_the_tables_under_way_stops_no_older_worker(
-    make_fleet: Callable[..., Fleet],
+def test_workers_of_the_next_release_take_over_one_by_one_and_nothing_is_lost(
+    make_fleet: Callable[..., Fleet], tmp_path: Path
 ) -> None:
-    from tests.postgres import run  # noqa: PLC0415
-
-    fleet = make_fleet()
-    fleet.add(4, 4)
-    old = fleet.start()
+    fleet, newer = make_fleet(), next_release(tmp_path / "newer")
+    fleet.add(6, 6)
+    ours = [fleet.start(), fleet.start()]
     fleet.until(lambda: bool(fleet.rang()))
+    before = _version(fleet)
 
-    run(
-        fleet.place.reveal(),
-        "ALTER TABLE telnyx_toolkit.progress ADD COLUMN newer BIGINT NOT NULL DEFAULT 0",
-        "UPDATE telnyx_toolkit.tables_version SET version = version + 1",
-    )
-    fleet.start()
+    theirs = [fleet.start(program=newer)]
+    fleet.until(lambda: _version(fleet) > before)
+    fleet.until(lambda: _has_worked(fleet, theirs[0]))
+    assert [worker.poll() for worker in ours] == [None, None]
+    for worker in ours:
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(25) == 0
+        theirs.append(fleet.start(program=newer))
 
     fleet.until(lambda: not fleet.left())
     fleet.require_all_is_well()
-    assert old.poll() is None
+    assert [worker.poll() for worker in theirs] == [None, None, None]
+    logged = [line for worker in fleet.workers for line in fleet.log(worker)]
+    assert [line for line in logged if line["level"] == "error"] == []
 
 
 @pytest.mark.postgres
-def test_a_worker_that_is_too_old_for_the_tables_ends_and_its_missions_wait_for_a_newer_one(
-    make_fleet: Callable[..., Fleet],
+def test_a_worker_that_is_too_old_for_the_tables_ends_and_a_newer_one_goes_on(
+    make_fleet: Callable[..., Fleet], tmp_path: Path
 ) -> None:
-    from tests.postgres import run  # noqa: PLC0415
-
-    fleet = make_fleet()
-    fleet.add(2, 4)
+    fleet, newer = make_fleet(), next_release(tmp_path / "newer", bars_us=True)
+    fleet.add(3, 6)
     old = fleet.start()
     fleet.until(lambda: bool(fleet.rang()))
 
-    version = "SELECT version, oldest FROM telnyx_toolkit.tables_version"
-    ((now, oldest),) = run(fleet.place.reveal(), version)
-    run(
-        fleet.place.reveal(),
-        "UPDATE telnyx_toolkit.tables_version SET version = version + 1, oldest = version + 1",
-    )
-    out, _ = old.communicate(timeout=30)
+    fleet.start(program=newer)
+    out, _ = old.communicate(timeout=60)
 
     assert (old.returncode, json.loads(out)["error"]["code"]) == (3, "ledger_newer")
-    # what the newer program would do: here the tables are as they were
-    run(
-        fleet.place.reveal(),
-        f"UPDATE telnyx_toolkit.tables_version SET version = {now}, oldest = {oldest}",  # noqa: S608
-    )
-    fleet.start()
     fleet.until(lambda: not fleet.left())
     fleet.require_all_is_well()
+
+
+def _has_worked(fleet: Fleet, worker: "subprocess.Popen[str]") -> bool:
+    return any("mission" in line for line in fleet.log(worker))
+
+
+def _version(fleet: Fleet) -> int:
+    from tests.postgres import run  # noqa: PLC0415
+
+    return run(fleet.place.reveal(), "SELECT version FROM telnyx_toolkit.tables_version")[0][0]
 
 
 @pytest.mark.postgres
@@ -212,8 +213,13 @@ def test_a_check_says_whether_somebody_works(make_fleet: Callable[..., Fleet]) -
     assert "No worker is alive" in document["problems"][0]
     assert document["database"]["reached"]
 
+    nobody = fleet.shell.here("worker", "--check")[1]
+    assert "Workers: 0 alive\n" in nobody
+    assert nobody.endswith("Missions are not being moved on.\n")
+
     worker = fleet.start()
     fleet.until(lambda: fleet.shell.here("worker", "--check")[0] == 0)
+    assert "Workers: 1 alive, the last heard of " in fleet.shell.here("worker", "--check")[1]
 
     worker.send_signal(signal.SIGINT)
     assert worker.wait(25) == 0

@@ -436,6 +436,7 @@ def _missions(telnyx: TelnyxClient) -> None:
     missions.update_run(
         *at, error="e", metadata={"a": "c"}, result_summary="r", result_payload={"a": None}
     )
+    missions.store_result(*at, status=None, summary="r", payload={"a": None})
     missions.cancel_run(*at)
     missions.delete(mission)
 
