@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Annotated, Any, Literal, Self, cast
 
 from pydantic import (
@@ -52,6 +52,12 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
+@cache
+def _same(names: frozenset[str]) -> set[str]:
+    """The one set of these names."""
+    return set(names)
+
+
 class Target(Part):
     """Someone to reach."""
 
@@ -82,6 +88,12 @@ class Target(Part):
     language: Language | None = Field(
         default=None, description="What they speak, such as es-MX; else voice.language."
     )
+
+    def model_post_init(self, context: object, /) -> None:
+        """Share the note of which fields were given: among thousands it is as large as they are."""
+        del context
+        given = _same(frozenset(self.__pydantic_fields_set__))
+        object.__setattr__(self, "__pydantic_fields_set__", given)
 
     @field_validator("phone", mode="before")
     @classmethod

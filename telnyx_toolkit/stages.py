@@ -1,7 +1,7 @@
 """A mission in stages: what the brief, as JSON, comes to in one of them."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, cast
 
 from telnyx_toolkit.model import Json, Target, targets_of
 
@@ -9,6 +9,17 @@ from telnyx_toolkit.model import Json, Target, targets_of
 _OWN = ("objective", "rubric", "book")
 #: Parts that a stage may have in place of the brief's.
 _INSTEAD = ("leverage", "mandate")
+
+
+def whole(document: Json) -> Json:
+    """A document with lists for those that are held packed: what goes out, or is validated."""
+    return {name: _plain(value) for name, value in document.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str | list | tuple) or not isinstance(value, Sequence):
+        return cast("Any", value)
+    return [*cast("Sequence[Any]", value)]
 
 
 def stages_of(brief: Json) -> list[Json]:
@@ -24,7 +35,7 @@ def at_stage(brief: Json, number: int, names: Iterable[str]) -> Json:
     """
     stages = stages_of(brief)
     if not stages:
-        return brief
+        return brief if isinstance(brief["targets"], list) else whole(brief)
     stage = stages[number - 1]
     by_name = {target["name"]: target for target in brief["targets"]}
     targets = [by_name[name] for name in names]

@@ -127,6 +127,10 @@ def _effect(name: str, key: str, body: Json, result: Json | None) -> Effect:
     return Effect(name, key, held(body, "steps"), result)
 
 
+def _brief(document: Json) -> Json:
+    return held(document, "targets")
+
+
 def _plan(row: list[Any] | None) -> Plan | None:
     plan: Plan | None = _row_of(Plan, 2)(row)
     return plan and replace(plan, document=held(plan.document, "steps", "calls"))
@@ -179,6 +183,7 @@ _FROM: Mapping[str, _Way] = {
     "targets": _targets,
     "former": _targets,
     "steps": _steps,
+    "brief": _brief,
     "plan": _plan,
     "approval": _row_of(Approval, 3),
     "code": _row_of(Code, 3),

@@ -54,7 +54,7 @@ def _briefed(state: MissionState, event: Event) -> MissionState:
     return replace(
         state,
         name=brief["name"],
-        brief=brief,
+        brief=held(brief, "targets"),
         brief_hash=event.data["brief_hash"],
         targets=targets_of(brief),
         phase="draft",

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from telnyx_toolkit.ledger import SOON, LeaseRow, Progress
 from telnyx_toolkit.model import Attempt, Json, Target
-from telnyx_toolkit.stages import stages_of
+from telnyx_toolkit.stages import stages_of, whole
 from telnyx_toolkit.state import MissionState
 from telnyx_toolkit.untrusted import one_line
 
@@ -102,8 +102,7 @@ def plan_view(state: MissionState) -> dict[str, Any]:
         "stage": _stage(state),
         "permitted": {key: state.brief["calling"][key] for key in ("days", "hours", "finish_by")},
         "limits": dict(state.brief["limits"]),
-        **document,
-        **{name: [*document[name]] for name in ("steps", "calls") if name in document},
+        **whole(document),
         "summary": words,
         "next": _next_step(state),
     }

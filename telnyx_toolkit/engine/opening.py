@@ -12,6 +12,7 @@ from telnyx_toolkit.errors import InvalidInput, PolicyDenied
 from telnyx_toolkit.model import Event, Json
 from telnyx_toolkit.plan import digest
 from telnyx_toolkit.script import mission_instructions
+from telnyx_toolkit.stages import whole
 from telnyx_toolkit.transitions import fold
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ def _find_mission(desk: Desk) -> _Look:
 def _create_run(desk: Desk) -> _Send:
     def send(_key: str, _body: Json) -> Json:
         made = desk.client.missions.create_run(
-            desk.state.telnyx_mission_id, input=desk.state.brief, metadata=_nonce(desk)
+            desk.state.telnyx_mission_id, input=whole(desk.state.brief), metadata=_nonce(desk)
         )
         return {"run_id": made.run_id}
 

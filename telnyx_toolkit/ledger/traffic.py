@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from sys import intern
 
 from telnyx_toolkit.ledger.database import Database, Row
 from telnyx_toolkit.ledger.picking import ends_of, tries_behind, tries_since
@@ -89,4 +90,4 @@ def _dial(
     busy_until: str,
 ) -> Dial:
     decided_at, rings, over = (datetime.fromisoformat(text) for text in (at, ring_at, busy_until))
-    return Dial(attempt_id, phone, channel, server, decided_at, rings, over)
+    return Dial(attempt_id, phone, intern(channel), intern(server), decided_at, rings, over)
