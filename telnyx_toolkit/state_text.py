@@ -58,7 +58,7 @@ def _unpacked(content: bytes) -> Iterator[bytes]:
 
 def _lines(state: MissionState) -> Iterator[bytes]:
     for name in _FIELDS:
-        yield _text(_TO.get(name, _same)(getattr(state, name))) + b"\n"
+        yield _text(_TO.get(name, _same)(vars(state)[name])) + b"\n"
     for attempt in state.attempts:
         yield _text([_TO_ATTEMPT.get(n, _same)(v) for n, v in vars(attempt).items()]) + b"\n"
 
