@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast, overload
 
+from telnyx_toolkit.json_pieces import pieces
 from telnyx_toolkit.memo import remembered
 
 #: What was looked at last is at hand.
@@ -14,7 +15,9 @@ _FAST = 1
 
 def pack(value: Any) -> bytes:
     """JSON as compressed text."""
-    return zlib.compress(json.dumps(value, separators=(",", ":")).encode(), _FAST)
+    packer = zlib.compressobj(_FAST)
+    parts = [packer.compress(piece) for piece in pieces(value)]
+    return b"".join([*parts, packer.flush()])
 
 
 def _unpack(packed: bytes) -> Any:

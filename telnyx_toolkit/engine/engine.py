@@ -270,10 +270,7 @@ class Engine:
         Raises:
             PolicyDenied: there is a narrative, and no result yet that it could stand beside.
         """
-        desk = Desk(self._kit, mission_id)
-        with suppress(LeaseHeld), working_on(self._kit, mission_id) as ours:
-            desk = ours
-            settle(desk)
+        desk = self._settled(mission_id) or Desk(self._kit, mission_id)
         if narrative.strip():
             narrate(desk, narrative)
         return desk.state, *result_of(desk)
@@ -298,6 +295,13 @@ class Engine:
         """
         refuse_paused(Desk(self._kit, mission_id))
         return run(self._kit, mission_id, wait)
+
+    def _settled(self, mission_id: str) -> Desk | None:
+        """The mission after what was left to do for its result; None while another works on it."""
+        with suppress(LeaseHeld), working_on(self._kit, mission_id) as desk:
+            settle(desk)
+            return desk
+        return None
 
     def _wind_down(self, mission_id: str) -> Round:
         """One round by us, or by the process that runs the mission."""

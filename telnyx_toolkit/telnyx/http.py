@@ -14,6 +14,7 @@ import httpx
 from telnyx_toolkit import __version__
 from telnyx_toolkit.effect_watch import Effect, effect, request_name
 from telnyx_toolkit.errors import ConfigError, InvalidInput, NoResponse, NotReached, ToolkitBug
+from telnyx_toolkit.json_pieces import written
 from telnyx_toolkit.loopback import is_loopback
 from telnyx_toolkit.patterns import Pattern
 from telnyx_toolkit.settings import ApiKey
@@ -26,12 +27,7 @@ Transport = httpx.BaseTransport
 CONNECT_S = 5.0
 REPLY_LIMIT = 32 * 1024 * 1024
 _GLANCE = 1024  # so much is looked at of an answer that is not read
-_NEVER_LEFT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.UnsupportedProtocol,
-)
+_NEVER_LEFT = httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol
 _KEY_SHAPE = Pattern(r"[A-Za-z0-9_-]{1,255}")
 _SETUP_FIX = "Check the proxy and certificate variables of the environment, then run this again."
 
@@ -133,7 +129,7 @@ class Http:
         unread: bool = False,
     ) -> Any:
         """One request and its answer, as `request` describes them."""
-        payload = json.dumps(body, allow_nan=False).encode() if body is not None else content
+        payload = written(body) if body is not None else content
         headers = _headers(payload, idempotency_key)
         url, where = self._base_url + path, f"{method} {path}"
         if isinstance(self._transport, Straight):
@@ -222,8 +218,8 @@ class Http:
             return json.loads(content, parse_constant=_refuse)
         except (ValueError, RecursionError):
             seen = self._safe(content.decode("utf-8", "replace"), 160)
-            what = f"{where} was answered {status} with something that is not JSON: {seen!r}."
-            raise NoResponse(what) from None
+            text = f"{where} was answered {status} with something that is not JSON: {seen!r}."
+            raise NoResponse(text) from None
 
     def _read(
         self,
