@@ -116,6 +116,7 @@ def missing(name: str) -> ConfigError:
     """There is nothing to read."""
     return ConfigError(
         f"There is no ledger {name!r}.",
-        fix="Point TELNYX_TOOLKIT_HOME at its directory; create-mission makes a new one.",
+        fix="Point TELNYX_TOOLKIT_HOME at its directory, or TELNYX_TOOLKIT_DATABASE_URL at its"
+        " database; create-mission makes a new one.",
         code="ledger_missing",
     )
