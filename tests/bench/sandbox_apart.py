@@ -21,11 +21,12 @@ class Apart(Straight):
 
     Attributes:
         asked: How many requests there were.
+        clock: Ours.
     """
 
     def __init__(self, pipe: Connection, clock: ManualClock) -> None:
         super().__init__(app=lambda _asked, _start: [])
-        self._pipe, self._clock = pipe, clock
+        self._pipe, self.clock = pipe, clock
         self.asked = 0
 
     def answer(
@@ -38,7 +39,7 @@ class Apart(Straight):
     ) -> Answer:
         """Its answer."""
         self.asked += 1
-        self._pipe.send((self._clock.now(), method, url, params, dict(headers)))
+        self._pipe.send((self.clock.now(), method, url, params, dict(headers)))
         self._pipe.send_bytes(payload or b"")  # as it is: a copy of it would count as ours
         status, answered = self._pipe.recv()
         return status, answered, self._pipe.recv_bytes()

@@ -5,9 +5,11 @@ import resource
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
+from datetime import datetime
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -26,41 +28,42 @@ from telnyx_toolkit.simulator import Callees
 from telnyx_toolkit.simulator.strangers import cast_of
 from telnyx_toolkit.toolkit import Toolkit
 from tests.bench.figures import Figure
-from tests.bench.sandbox_apart import sandbox_apart
+from tests.bench.sandbox_apart import Apart, sandbox_apart
 
-FEW, MANY = 100, 10_000
+SIZES = (100, 1_000, 10_000)
 _LINES = 50
 _A_CODE = 100  # so many numbers of an area code belong to nobody
 _BOOKKEEPING = Path("/proc/self/status")
 
 
-def figures(many: int = MANY) -> Iterator[Figure]:
-    """The cost per target of a large sweep against a small one, and the memory of the large."""
-    few, lots = measured(FEW), measured(many)
-    ratio = lots["ms_per_target"] / few["ms_per_target"]
-    yield Figure(
-        f"CPU per target: {many} against {FEW}",
-        ratio,
-        "x",
-        1.2,
-        "our side, user time, without the sandbox's",
-    )
-    yield Figure(
-        f"CPU per target of {many}",
-        lots["ms_per_target"],
-        "ms",
-        note=f"{lots['requests'] / many:.0f} requests and {lots['facts'] / many:.0f} facts each",
-    )
-    yield Figure(
-        f"peak memory, {many} targets",
-        lots["peak_mb"],
-        "MB",
-        200.0,
-        f"{lots['bare_mb']:.0f} MB of it before the first target",
-    )
+def figures(sizes: Sequence[int] = SIZES) -> Iterator[Figure]:
+    """What a target costs in sweeps of several sizes, and the most memory that a process needs."""
+    few, *more = sizes
+    small = measured(few)
+    yield _per_target(few, small)
+    for many in more:
+        lots = measured(many)
+        is_last = many == sizes[-1]
+        yield _per_target(many, lots)
+        if is_last:
+            ratio = lots["ms_per_target"] / small["ms_per_target"]
+            about = "our side, user time, without the sandbox's"
+            yield Figure(f"CPU per target: {many} against {few}", ratio, "x", 1.2, about)
+        yield Figure(
+            f"peak memory, {many} targets",
+            lots["peak_mb"],
+            "MB",
+            200.0 if is_last else None,
+            f"{lots['largest']}, a process; {lots['bare_mb']:.0f} MB of it before it began",
+        )
 
 
-def measured(many: int) -> dict[str, float]:
+def _per_target(many: int, told: Mapping[str, Any]) -> Figure:
+    each = f"{told['requests'] / many:.0f} requests and {told['facts'] / many:.0f} facts each"
+    return Figure(f"CPU per target of {many}", told["ms_per_target"], "ms", note=each)
+
+
+def measured(many: int) -> dict[str, Any]:
     """One sweep in a process of its own."""
     command = [sys.executable, "-m", "tests.bench.sweep", str(many)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
@@ -99,51 +102,119 @@ def strangers(many: int) -> Callees:
     return cast_of(habits, people, "0:1", None)
 
 
-def run(many: int) -> dict[str, Any]:
-    """A sweep from the brief to the summary; the same people each time."""
-    clock, ids = ManualClock(START), Random(0)
+def run(many: int, *, here: bool = False) -> dict[str, Any]:
+    """A sweep from the brief to the summary, a process for each verb as an agent's commands are.
+
+    The same people each time. The memory told is that of the process that needed most.
+
+    Args:
+        many: Targets.
+        here: All of it in this process.
+    """
+    clock, do = ManualClock(START), _measured if here else _in_a_process
     cast = partial(strangers, many)
     with tempfile.TemporaryDirectory() as home, sandbox_apart(clock, cast, _LINES) as way:
-        toolkit = Toolkit(
-            Settings(
-                "http://127.0.0.1/v2", Path(home), ApiKey("example"), Pace(_LINES, None, None)
-            ),
-            clock=clock,
-            wall=ManualClock(START),
-            transport=way,
-            new_id=lambda: str(UUID(int=ids.getrandbits(128), version=4)),
-            jitter=Random(0),
-        )
-        with closing(toolkit):
-            bare, began = _peak_mb(), _cpu_s()
-            facts = _play(toolkit, many)
-            spent = _cpu_s() - began
+        most: dict[str, float] = {}
+        bare, done, spent = _peak_mb(), "", 0.0
+        for number, verb in enumerate(_VERBS):
+            told = do(partial(_work, verb, done, many), Path(home), way, number)
+            clock.sleep_until(datetime.fromisoformat(told["now"]))
+            way.asked, done = told["asked"], told["done"]
+            spent += told["cpu_s"]
+            most[verb.__name__.strip("_")] = told["peak_mb"]
+        largest = max(most, key=most.__getitem__)
         return {
             "ms_per_target": 1_000 * spent / many,
-            "peak_mb": _peak_mb(),
+            "peak_mb": most[largest],
+            "largest": largest,
             "bare_mb": bare,
             "requests": way.asked,
-            "facts": facts,
+            "facts": int(done),
         }
 
 
-def _play(toolkit: Toolkit, many: int) -> int:
-    """From the brief to the summary, as an agent asks for it: by the mission's id."""
-    engine = toolkit.engine
-    mission = engine.create_mission(brief_of(many)).mission_id
-    plan = engine.plan_steps(mission)[0].plan
-    engine.approve_plan(mission, plan.plan_hash if plan else "", "Dana", "Yes.")
-    del plan
-    engine.run(mission)
-    phase, called = _result(toolkit, mission)
-    if phase != "succeeded" or called != many:
-        raise RuntimeError(f"The sweep ended as {phase}, {called} called")
-    return toolkit.ledger.last_seq(mission)
+def _in_a_process(
+    work: Callable[[Toolkit], str], home: Path, way: Apart, number: int
+) -> dict[str, Any]:
+    """Do it in a copy of this process, which has imported everything and done nothing else."""
+    context = get_context("fork")
+    ours, theirs = context.Pipe(duplex=False)
+
+    def there() -> None:
+        theirs.send(_measured(work, home, way, number))
+
+    process = context.Process(target=there)
+    process.start()
+    theirs.close()
+    try:
+        return ours.recv()
+    except EOFError:
+        raise RuntimeError("The sweep broke off: see above") from None
+    finally:
+        process.join()
 
 
-def _result(toolkit: Toolkit, mission: str) -> tuple[str, int]:
+def _measured(
+    work: Callable[[Toolkit], str], home: Path, way: Apart, number: int
+) -> dict[str, Any]:
+    clock, ids = way.clock, Random(number)
+    began = _cpu_s()
+    toolkit = Toolkit(
+        Settings("http://127.0.0.1/v2", home, ApiKey("example"), Pace(_LINES, None, None)),
+        clock=clock,
+        wall=ManualClock(clock.now()),
+        transport=way,
+        new_id=lambda: str(UUID(int=ids.getrandbits(128), version=4)),
+        jitter=Random(0),
+    )
+    with closing(toolkit):
+        done = work(toolkit)
+    spent = _cpu_s() - began
+    now = clock.now().isoformat()
+    return {
+        "done": done,
+        "now": now,
+        "asked": way.asked,
+        "cpu_s": spent,
+        "peak_mb": _peak_mb(),
+    }
+
+
+def _work(
+    verb: Callable[[Toolkit, str, int], str], mission: str, many: int, toolkit: Toolkit
+) -> str:
+    return verb(toolkit, mission, many)
+
+
+def _create(toolkit: Toolkit, _: str, many: int) -> str:
+    return toolkit.engine.create_mission(brief_of(many)).mission_id
+
+
+def _plan(toolkit: Toolkit, mission: str, _: int) -> str:
+    toolkit.engine.plan_steps(mission)
+    return mission
+
+
+def _approve(toolkit: Toolkit, mission: str, _: int) -> str:
+    plan = toolkit.state(mission).plan
+    toolkit.engine.approve_plan(mission, plan.plan_hash if plan else "", "Dana", "Yes.")
+    return mission
+
+
+def _run(toolkit: Toolkit, mission: str, _: int) -> str:
+    toolkit.engine.run(mission)
+    return mission
+
+
+def _summarize(toolkit: Toolkit, mission: str, many: int) -> str:
+    """So many facts it came to."""
     state, payload, _ = toolkit.engine.summarize(mission)
-    return state.phase, payload["counts"]["called"]
+    if state.phase != "succeeded" or payload["counts"]["called"] != many:
+        raise RuntimeError(f"The sweep ended as {state.phase}: {payload['counts']['text']}")
+    return str(toolkit.ledger.last_seq(mission))
+
+
+_VERBS = (_create, _plan, _approve, _run, _summarize)
 
 
 def _cpu_s() -> float:
@@ -159,5 +230,5 @@ def _peak_mb() -> float:
 
 
 if __name__ == "__main__":
-    run(3)  # whatever is imported at first use is imported
+    run(3, here=True)  # whatever is imported at first use is imported
     sys.stdout.write(json.dumps(run(int(sys.argv[1]))))
