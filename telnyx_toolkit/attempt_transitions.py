@@ -1,14 +1,17 @@
 """What each ledger event about an attempt makes of a mission's state."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from telnyx_toolkit.errors import IllegalTransition
-from telnyx_toolkit.model import Attempt, AttemptPhase, Event
+from telnyx_toolkit.model import Attempt, AttemptPhase, Event, Json
 from telnyx_toolkit.state import MissionState
 
+#: Of a request, whom it is about: these are looked at when all is over, too.
+_WHOM = {"telnyx_agent_target", "telnyx_end_user_target", "telnyx_conversation_channel"}
 _LOST: frozenset[AttemptPhase] = frozenset({"sent", "unknown"})
 
 
@@ -62,9 +65,17 @@ def attempt_to(
             news["is_frozen"] = news.pop("frozen")
         if phase == "ended":
             news["ended_at"] = event.at
+        if phase == "collected":
+            news["body"] = _whom(known.body)
         return state.with_attempt(replace(known, phase=phase, **news))
 
     return handler
+
+
+def _whom(body: str) -> str:
+    """Of a request that is over and done: who was reached by which number."""
+    sent: Json = json.loads(body)
+    return json.dumps({name: value for name, value in sent.items() if name in _WHOM})
 
 
 def _packed(news: Mapping[str, Any]) -> dict[str, Any]:

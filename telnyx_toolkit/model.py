@@ -135,14 +135,14 @@ class Effect:
     result: Json | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Attempt:
     """One try at one target: at most one scheduled event at Telnyx.
 
     Attributes:
         channel: `call`, or `sms` for a text message.
         attempt_id: UUID; also the Idempotency-Key and `conversation_metadata.attempt_id`.
-        body: The exact JSON text that is sent.
+        body: The exact JSON text that is sent; once all is collected, only whom it was about.
         scheduled_at: When the call is to ring, UTC.
         leverage: The offer cited in this call, or None.
         reserved_usd: Money set aside for it, as text.

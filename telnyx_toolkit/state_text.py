@@ -11,6 +11,7 @@ from binascii import a2b_base64, b2a_base64
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, cast
 
 from telnyx_toolkit.model import Approval, Attempt, Code, Effect, Json, Plan, Step, Target
@@ -60,7 +61,8 @@ def _lines(state: MissionState) -> Iterator[bytes]:
     for name in _FIELDS:
         yield _text(_TO.get(name, _same)(vars(state)[name])) + b"\n"
     for attempt in state.attempts:
-        yield _text([_TO_ATTEMPT.get(n, _same)(v) for n, v in vars(attempt).items()]) + b"\n"
+        row = zip(_ATTEMPT, _values_of(attempt), strict=True)
+        yield _text([_TO_ATTEMPT.get(name, _same)(value) for name, value in row]) + b"\n"
 
 
 def _attempt(row: list[Any]) -> Attempt:
@@ -201,7 +203,9 @@ _TO_ATTEMPT: Mapping[str, _Way] = {
     "transcript": _to_words,
     "insight": _to_map,
 }
-_PLACES = {one.name: place for place, one in enumerate(fields(Attempt))}
+_ATTEMPT = tuple(one.name for one in fields(Attempt))
+_values_of = attrgetter(*_ATTEMPT)
+_PLACES = {name: place for place, name in enumerate(_ATTEMPT)}
 _FROM_ATTEMPT: tuple[tuple[int, _Way], ...] = (
     *((_PLACES[name], _time) for name in _TIMES),
     (_PLACES["transcript"], _words),

@@ -133,10 +133,11 @@ def test_an_earlier_target_is_called_once_more_with_the_better_offer(
     assert calls == [LAKEFRONT, GRILL, PRAIRIE, LAKEFRONT]
     back = rig.rang()[-1]
     assert "$62" in " ".join(back["agent_lines"])
-    variables = json.loads(rig.state(summary["mission_id"]).attempts[-1].body)["dynamic_variables"]
-    assert variables["earlier_offer"].startswith("$65")
-    first = rig.state(summary["mission_id"]).attempts[0]
-    assert json.loads(first.body)["dynamic_variables"]["earlier_offer"] == ""
+    facts = rig.toolkit.ledger.events(summary["mission_id"])
+    sent = [json.loads(fact.data["body"]) for fact in facts if fact.kind == "attempt.requested"]
+    earlier = [body["dynamic_variables"]["earlier_offer"] for body in sent]
+    assert earlier[-1].startswith("$65")
+    assert earlier[0] == ""
     row = _rows(summary)["Lakefront Catering"]
     assert row["why_called"] == "called once more with the better offer of $62"
     assert summary["result_payload"]["recommendation"]["target"] == "Chicago Grill Co"
