@@ -1,14 +1,13 @@
 """One runner per mission: a second one is refused or watches, and a dead one is replaced."""
 
 from collections.abc import Callable
-from contextlib import closing
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from telnyx_toolkit.errors import LeaseHeld, LeaseLost, PolicyDenied
-from telnyx_toolkit.ledger import LeaseRow, Ledger
+from telnyx_toolkit.ledger import LeaseRow
 from telnyx_toolkit.model import Event
 from telnyx_toolkit.present import ENOUGH, found
 from telnyx_toolkit.toolkit import Toolkit
@@ -361,14 +360,13 @@ def test_a_mission_with_much_behind_it_leaves_a_copy_to_the_next_process(
     mission = rig.approved(survey)
     state = rig.state(mission)
     data: Doc = {"type": "message", "summary": "Looked.", "step_id": "", "payload": {}}
-    with closing(Ledger(rig.home)) as ledger:
-        for n in range(1, ENOUGH + 1):
-            at = rig.clock.now()
-            ledger.append(Event(mission, state.seq + n, "agent.noted", at, data))
-        ledger.note_mirrored(mission, state.seq + ENOUGH)
-        assert ledger.snapshots.of(mission) is None
+    ledger = rig.toolkit.ledger
+    for n in range(1, ENOUGH + 1):
+        ledger.append(Event(mission, state.seq + n, "agent.noted", rig.clock.now(), data))
+    ledger.note_mirrored(mission, state.seq + ENOUGH)
+    assert ledger.snapshots.of(mission) is None
 
-        rig.call("run_mission", mission_id=mission)
-        kept = ledger.snapshots.of(mission)
-        assert kept is not None
-        assert found(ledger, mission) == (rig.state(mission), kept.seq)
+    rig.call("run_mission", mission_id=mission)
+    kept = ledger.snapshots.of(mission)
+    assert kept is not None
+    assert found(ledger, mission) == (rig.state(mission), kept.seq)
