@@ -10,15 +10,15 @@ import pytest
 #: Of the tests in these folders, which run whole missions or whole processes, one in so many runs
 #: by default. Those of a file named in `ALWAYS` all do: they are the main job.
 SHARES = {
-    "missions": 10,
-    "command": 8,
-    "client": 4,
+    "missions": 16,
+    "command": 12,
+    "client": 8,
     "dashboard": 8,
     "mcp": 4,
     "notify": 4,
-    "report": 8,
+    "report": 16,
     "sandbox": 4,
-    "witness": 4,
+    "witness": 8,
 }
 ALWAYS = {"test_catering.py", "test_refusals.py"}
 
