@@ -15,8 +15,9 @@ def remembered(function: Callable[_Given, _Said], most: int = _MOST) -> Callable
 
     Frozen data with mappings in it cannot be hashed, and comparing it costs as much as asking
     again. Its identity is enough: a fact makes a new attempt and leaves the others as they are.
-    What was given is known again by a weak reference where it can be, and so is not kept alive;
-    what cannot be (a text, a tuple) is kept beside the answer, so that no identity is used twice.
+    What was given is known again by a weak reference where it can be: it is not kept alive, and its
+    answer goes with it. What cannot be (a text, a tuple) is kept beside the answer, so that no
+    identity is used twice.
     Arguments go by place, or all by the same names.
 
     Args:

@@ -30,12 +30,12 @@ def stages_of(brief: Json) -> list[Json]:
 def at_stage(brief: Json, number: int, names: Iterable[str]) -> Json:
     """The brief for one stage, counted from 1, which calls only the targets of these names.
 
-    It is a brief of the stage's own strategy; one without stages is returned as it is. Where the
+    It is a brief of the stage's own strategy; one without stages is the same throughout. Where the
     targets were found is told in the first stage only.
     """
     stages = stages_of(brief)
     if not stages:
-        return brief if isinstance(brief["targets"], list) else whole(brief)
+        return whole(brief)
     stage = stages[number - 1]
     by_name = {target["name"]: target for target in brief["targets"]}
     targets = [by_name[name] for name in names]

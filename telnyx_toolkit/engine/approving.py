@@ -119,9 +119,9 @@ def _check_money(desk: Desk, messages: Mapping[str, str]) -> None:
 
 
 def _check_messages(messages: Mapping[str, str]) -> None:
-    longest = max((len(text) for text in messages.values()), default=0)
     from telnyx_toolkit.brief_parts import MESSAGE_LIMIT  # noqa: PLC0415 - slow to import
 
+    longest = max((len(text) for text in messages.values()), default=0)
     if longest > MESSAGE_LIMIT:
         raise InvalidInput(
             f"The text message made from goal and collect has {longest} characters;"

@@ -208,7 +208,7 @@ class Http:
         headers: Mapping[str, str],
         content: bytes,
         *,
-        unread: bool = False,
+        unread: bool,
     ) -> Any:
         if not httpx.codes.is_success(status):
             raise problem(where, status, headers, content, self._safe)

@@ -1,5 +1,7 @@
 """What was asked once of the very same things is not asked again; of others it is."""
 
+from weakref import ref
+
 from telnyx_toolkit.memo import remembered
 
 
@@ -42,3 +44,15 @@ def test_what_can_be_told_apart_once_gone_is_not_kept_and_not_mistaken_either():
     kept = Number(-1)
     assert [shown(Number(n)) for n in range(2_000)] == [str(n) for n in range(2_000)]
     assert (shown(kept), shown(kept)) == ("-1", "-1")
+
+
+def test_an_answer_goes_with_what_it_was_about():
+    @remembered
+    def doubled(number: Number) -> Number:
+        return Number(2 * number.value)
+
+    number = Number(1)
+    answer = ref(doubled(number))
+    assert answer() is not None
+    del number
+    assert answer() is None
